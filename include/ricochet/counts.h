@@ -1,0 +1,75 @@
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "ricochet/fate.h"
+#include "ricochet/mta_event.h"
+#include "ricochet/verdict.h"
+
+namespace ricochet {
+
+inline constexpr std::size_t kReasonCount = kReasons.size();
+inline constexpr std::size_t kOutcomeCount = kOutcomeNames.size();
+inline constexpr std::size_t kKindCount = kKindNames.size();
+
+// Upper bounds of time_to_final_seconds, in seconds; the last bucket is +Inf.
+inline constexpr std::array<double, 12> kTimeToFinalBounds = {
+    0.1, 0.5, 1, 5, 15, 60, 300, 1800, 7200, 28800, 86400, 432000};
+
+// Why something that a correlator held was given up before its message ended.
+enum class Eviction : std::uint8_t {
+  kCapacity,   // the table was full
+  kAge,        // older than its lifetime (7 days)
+  kRecipients, // a message's 101st outstanding recipient was not kept
+  kRevoked,    // the partition moved away or the program stopped
+  kRollback,   // a transaction was aborted
+};
+inline constexpr std::array<std::string_view, 5> kEvictionNames = {
+    "capacity", "age", "recipients", "revoked", "rollback"};
+
+// What happened since the last commit: plain numbers, one writer. A stage adds
+// to its own block; at commit the block is added to the worker's published
+// counters and cleared, so aborted work counts nothing. Metric names are those
+// of docs/metrics.md; the array indices are the enumerators' values.
+struct Counts {
+  template <std::size_t N>
+  using Row = std::array<std::uint64_t, N>;
+
+  // lines_total: [mta][cause]
+  std::array<Row<kCauses.size()>, kMtaNames.size()> lines{};
+  // attempts_total: [mta][provider][outcome]
+  std::array<std::array<Row<kOutcomeCount>, kMaxProviders>, kMtaNames.size()>
+      attempts{};
+  // outcomes_total: [provider][kind]
+  std::array<Row<kKindCount>, kMaxProviders> outcomes{};
+  // bounces_total: [provider][reason][kind]; final failures
+  std::array<std::array<Row<kKindCount>, kReasonCount>, kMaxProviders>
+      bounces{};
+  // verdicts_total: [decided_by][authority]
+  std::array<Row<kAuthorityNames.size()>, kDecidedByNames.size()> verdicts{};
+  // code_disagreements_total: [provider]
+  Row<kMaxProviders> disagreements{};
+  // suppressions_total{action="suppress",scope="address"}: [reason]
+  Row<kReasonCount> suppressions{};
+  // time_to_final_seconds: [kind][bucket], and the sum of seconds by kind
+  std::array<Row<kTimeToFinalBounds.size() + 1>, kKindCount> time_to_final{};
+  std::array<double, kKindCount> time_to_final_sum{};
+  // correlation_evicted_total: [cause]
+  Row<kEvictionNames.size()> evicted{};
+  std::uint64_t senders_unknown = 0;  // events whose sender the log hides
+  std::uint64_t time_clamped = 0;     // time_clamped_total
+
+  [[nodiscard]] std::uint64_t Lines(Fate fate) const noexcept {
+    std::uint64_t sum = 0;
+    for (const auto& causes : lines) {
+      for (std::size_t i = 0; i < causes.size(); ++i) {
+        if (kCauses[i].fate == fate) sum += causes[i];
+      }
+    }
+    return sum;
+  }
+};
+
+}  // namespace ricochet

@@ -1,0 +1,83 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string_view>
+
+#include "ricochet/fate.h"
+#include "ricochet/smtp.h"
+
+namespace ricochet {
+
+enum class Mta : std::uint8_t {
+  kUnknown, kPostfix, kExim, kExchange, kSendmail, kPowerMta, kKumoMta
+};
+inline constexpr std::array<std::string_view, 7> kMtaNames = {
+    "unknown", "postfix", "exim", "exchange", "sendmail", "powermta",
+    "kumomta"};
+
+// What became of one attempt, or of a message.
+enum class Outcome : std::uint8_t {
+  kDelivered, kDeferred, kBounced, kExpired, kComplaint, kUnsubscribed
+};
+inline constexpr std::array<std::string_view, 6> kOutcomeNames = {
+    "delivered", "deferred", "bounced", "expired", "complaint",
+    "unsubscribed"};
+
+// One fact that a log line tells about a message, in no MTA's own terms.
+// Only the fields named beside a kind are set; all views die with the LogLine
+// it was parsed from (or the parser's next call, for unescaped text).
+struct MtaEvent {
+  enum class Kind : std::uint8_t {
+    kAccepted,      // a message entered the queue (smtpd client=, pickup)
+    kMessageId,     // message_id
+    kHeader,        // header_name, header_value: a header logged by the MTA
+    kQueued,        // sender, size, recipients: the message became active
+    kAttempt,       // outcome and everything from `recipient` down
+    kExpired,       // gave up; names no recipient
+    kNotification,  // a bounce for this message was queued as `other_id`
+    kRemoved,       // the message left the queue
+  };
+
+  Kind kind = Kind::kAttempt;
+  Mta mta = Mta::kUnknown;
+  Cause cause = Cause::kAttempt;  // what the line counts as
+  std::string_view queue_id;
+  std::string_view instance;  // "postfix-mx"; empty: not logged
+  std::string_view service;   // "submission", "smtp-pool1"; empty: none
+  std::string_view daemon;    // "smtp", "local", "qmgr"
+
+  std::string_view sender;  // without brackets; empty with has_sender: "<>"
+  bool has_sender = false;
+  std::string_view message_id;  // with its brackets, as logged
+  std::string_view header_name;
+  std::string_view header_value;
+  std::int64_t size = -1;        // octets; -1: not logged
+  std::int32_t recipients = -1;  // of the message; -1: not logged
+  std::string_view other_id;     // queue id of a message made from this one
+
+  std::string_view recipient;  // without brackets
+  std::string_view original_recipient;  // empty: the same
+  Outcome outcome = Outcome::kDelivered;
+  std::string_view relay_host;  // next hop as logged; empty: none
+  std::string_view relay_ip;
+  std::uint16_t relay_port = 0;
+  // The host whose words `reply` are, when the line names one; may differ
+  // from the relay.
+  std::string_view remote_host;
+  std::string_view remote_ip;
+  EnhancedCode dsn;  // the MTA's own status of the attempt
+  double delay_s = -1;  // since arrival; -1: not logged
+  // Before the queue manager, in it, connecting, transmitting; -1: not logged.
+  std::array<float, 4> delays_s = {-1, -1, -1, -1};
+  Authority authority = Authority::kRemote;
+  SmtpCommand command = SmtpCommand::kUnknown;
+  // The server's reply, or the MTA's own explanation; codes included.
+  std::string_view reply;
+  // "forwarded as <other_id>": alias expansion, not a delivery.
+  bool forwarded = false;
+  // The line ends within the reply.
+  bool truncated = false;
+};
+
+}  // namespace ricochet

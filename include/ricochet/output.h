@@ -1,0 +1,46 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include "ricochet/time.h"
+
+namespace ricochet {
+
+// The topics that the stages write; names come from the config.
+enum class Topic : std::uint8_t {
+  kDeliveryEvents,  // mail.delivery-events
+  kDeadLetters,     // mail.dead-letters
+  kEvidence,        // ricochet.evidence
+  kSuppressions,    // mail.suppressions
+  kBounceRates,     // mail.bounce-rates
+};
+inline constexpr std::size_t kTopics = 5;
+
+struct Header {
+  std::string_view name;
+  std::string_view value;
+};
+
+// One record to be produced. The views die when Emit() returns.
+struct OutputRecord {
+  Topic topic = Topic::kDeliveryEvents;
+  std::string_view key;
+  std::string_view value;
+  bool tombstone = false;  // a null value: deletes the key when compacted
+  std::span<const Header> headers;
+  EventTime time = kNoTime;  // kNoTime: now
+};
+
+// Where a stage's output records go: a producer, a file, nowhere (replay).
+// Owned by one worker thread; called per output, never per line.
+class Emitter {
+ public:
+  virtual ~Emitter() = default;
+  virtual void Emit(const OutputRecord& record) = 0;
+};
+
+}  // namespace ricochet

@@ -1,0 +1,5 @@
+#include "ricochet/counts.h"
+#include "ricochet/event.h"
+#include "ricochet/log_line.h"
+#include "ricochet/output.h"
+#include "ricochet/stage.h"
