@@ -20,11 +20,11 @@ inline constexpr std::array<double, 12> kTimeToFinalBounds = {
 
 // Why something that a correlator held was given up before its message ended.
 enum class Eviction : std::uint8_t {
-  kCapacity,   // the table was full
-  kAge,        // older than its lifetime (7 days)
-  kRecipients, // a message's 101st outstanding recipient was not kept
-  kRevoked,    // the partition moved away or the program stopped
-  kRollback,   // a transaction was aborted
+  kCapacity,    // the table was full
+  kAge,         // older than its lifetime (7 days)
+  kRecipients,  // a message's 101st outstanding recipient was not kept
+  kRevoked,     // the partition moved away or the program stopped
+  kRollback,    // a transaction was aborted
 };
 inline constexpr std::array<std::string_view, 5> kEvictionNames = {
     "capacity", "age", "recipients", "revoked", "rollback"};

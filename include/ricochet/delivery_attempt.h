@@ -29,7 +29,7 @@ struct LastReply {
   EnhancedCode enhanced_code;
   SmtpCommand command = SmtpCommand::kUnknown;
   std::uint64_t template_id = 0;
-  std::string_view text;         // cut to 512 octets
+  std::string_view text;  // cut to 512 octets
   std::string_view remote_host;
   std::string_view remote_ip;
 };
@@ -48,6 +48,9 @@ struct DeliveryAttempt {
   // The last word on this recipient of this message: delivered, bounced or
   // expired, in role kMessage or kNotification.
   bool final = false;
+  // Seconds from the message's first line, or from its arrival as the MTA
+  // logged it, to this line; -1: not known.
+  double age_s = -1;
   std::uint32_t attempt = 0;  // 1 for the first; 0: unknown (began unseen)
   std::string_view recipient;
   std::string_view original_recipient;  // empty: the same
@@ -58,7 +61,7 @@ struct DeliveryAttempt {
   std::int32_t recipients = -1;
   std::string_view tenant;
   std::string_view stream;
-  std::string_view egress;           // empty: not known
+  std::string_view egress;          // empty: not known
   const LastReply* last = nullptr;  // of an expired recipient, when known
 };
 

@@ -10,19 +10,29 @@
 namespace ricochet {
 
 enum class Mta : std::uint8_t {
-  kUnknown, kPostfix, kExim, kExchange, kSendmail, kPowerMta, kKumoMta
+  kUnknown,
+  kPostfix,
+  kExim,
+  kExchange,
+  kSendmail,
+  kPowerMta,
+  kKumoMta
 };
 inline constexpr std::array<std::string_view, 7> kMtaNames = {
-    "unknown", "postfix", "exim", "exchange", "sendmail", "powermta",
-    "kumomta"};
+    "unknown",  "postfix",  "exim",   "exchange",
+    "sendmail", "powermta", "kumomta"};
 
 // What became of one attempt, or of a message.
 enum class Outcome : std::uint8_t {
-  kDelivered, kDeferred, kBounced, kExpired, kComplaint, kUnsubscribed
+  kDelivered,
+  kDeferred,
+  kBounced,
+  kExpired,
+  kComplaint,
+  kUnsubscribed
 };
 inline constexpr std::array<std::string_view, 6> kOutcomeNames = {
-    "delivered", "deferred", "bounced", "expired", "complaint",
-    "unsubscribed"};
+    "delivered", "deferred", "bounced", "expired", "complaint", "unsubscribed"};
 
 // One fact that a log line tells about a message, in no MTA's own terms.
 // Only the fields named beside a kind are set; all views die with the LogLine
@@ -56,7 +66,7 @@ struct MtaEvent {
   std::int32_t recipients = -1;  // of the message; -1: not logged
   std::string_view other_id;     // queue id of a message made from this one
 
-  std::string_view recipient;  // without brackets
+  std::string_view recipient;           // without brackets
   std::string_view original_recipient;  // empty: the same
   Outcome outcome = Outcome::kDelivered;
   std::string_view relay_host;  // next hop as logged; empty: none
@@ -66,7 +76,7 @@ struct MtaEvent {
   // from the relay.
   std::string_view remote_host;
   std::string_view remote_ip;
-  EnhancedCode dsn;  // the MTA's own status of the attempt
+  EnhancedCode dsn;     // the MTA's own status of the attempt
   double delay_s = -1;  // since arrival; -1: not logged
   // Before the queue manager, in it, connecting, transmitting; -1: not logged.
   std::array<float, 4> delays_s = {-1, -1, -1, -1};

@@ -10,15 +10,15 @@ namespace ricochet {
 // code means depends on it: 550 to RCPT TO is about the recipient, to MAIL
 // FROM about us.
 enum class SmtpCommand : std::uint8_t {
-  kUnknown,     // not logged
-  kConnect,     // the greeting (220, 421, 554)
-  kEhlo,        // EHLO, HELO or LHLO
-  kStartTls,    // RFC 3207
-  kAuth,        // RFC 4954
+  kUnknown,   // not logged
+  kConnect,   // the greeting (220, 421, 554)
+  kEhlo,      // EHLO, HELO or LHLO
+  kStartTls,  // RFC 3207
+  kAuth,      // RFC 4954
   kMailFrom,
   kRcptTo,
   kData,
-  kEndOfData,   // the final dot, or BDAT LAST
+  kEndOfData,  // the final dot, or BDAT LAST
   kRset,
   kQuit,
 };

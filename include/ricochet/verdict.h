@@ -16,14 +16,24 @@ inline constexpr std::array<std::string_view, 3> kPermanenceNames = {
 
 // Who has to change something?
 enum class Fault : std::uint8_t {
-  kNone, kRecipient, kDomain, kReceiver, kSender, kContent, kUnknown
+  kNone,
+  kRecipient,
+  kDomain,
+  kReceiver,
+  kSender,
+  kContent,
+  kUnknown
 };
 inline constexpr std::array<std::string_view, 7> kFaultNames = {
     "", "recipient", "domain", "receiver", "sender", "content", "unknown"};
 
 // Which bounce rate does it count in?
 enum class Kind : std::uint8_t {
-  kDelivered, kHard, kSoft, kBlock, kAdmin,
+  kDelivered,
+  kHard,
+  kSoft,
+  kBlock,
+  kAdmin,
   kUndetermined,  // no rule decided
   kNone,          // not a bounce
 };
@@ -113,7 +123,11 @@ inline constexpr auto kReasons = std::to_array<ReasonInfo>({
 
 // Which kind of evidence decided, most specific first.
 enum class DecidedBy : std::uint8_t {
-  kProviderRule, kTextRule, kEnhancedCode, kReplyCode, kNone
+  kProviderRule,
+  kTextRule,
+  kEnhancedCode,
+  kReplyCode,
+  kNone
 };
 inline constexpr std::array<std::string_view, 5> kDecidedByNames = {
     "provider_rule", "text_rule", "enhanced_code", "reply_code", "none"};

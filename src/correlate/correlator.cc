@@ -1,0 +1,362 @@
+#include "correlate/correlator.h"
+
+#include <xxhash.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+
+namespace ricochet {
+namespace {
+
+constexpr std::size_t kLongestRememberedReply = 512;
+
+std::string_view DomainOf(std::string_view address) {
+  const auto at = address.rfind('@');
+  return at == std::string_view::npos ? std::string_view{}
+                                      : address.substr(at + 1);
+}
+
+bool IsLoopback(std::string_view ip) {
+  return ip.starts_with("127.0.0.") || ip == "::1";
+}
+
+void Bump(std::uint64_t& cell) { ++cell; }
+
+}  // namespace
+
+Correlator::Correlator(const CorrelationLimits& limits,
+                       const Attribution& attribution, std::string_view topic,
+                       Counts& counts)
+    : limits_(limits),
+      attribution_(attribution),
+      topic_(topic),
+      counts_(counts) {}
+
+void Correlator::Add(const LogLine& line, const MtaEvent& event) {
+  newest_ = std::max(newest_, line.time);
+  Expire();
+  line_ = &line;
+  event_ = &event;
+  pending_ = false;
+  current_ = nullptr;
+  Message& message = FindOrStart(MakeKey(line.host, event.queue_id), event);
+  message_ = &message;
+  switch (event.kind) {
+    case MtaEvent::Kind::kAccepted:
+      if (event.has_sender) SetSender(message, event.sender);
+      break;
+    case MtaEvent::Kind::kMessageId:
+      if (message.message_id.size == 0) {
+        message.message_id = texts_.Copy(event.message_id);
+      }
+      break;
+    case MtaEvent::Kind::kHeader:
+      message.headers |=
+          attribution_.Headers(event.header_name, event.header_value);
+      break;
+    case MtaEvent::Kind::kQueued:
+      SetSender(message, event.sender);
+      message.size = event.size;
+      message.recipients = event.recipients;
+      message.active = true;
+      break;
+    case MtaEvent::Kind::kAttempt:
+      BeginAttempt();
+      break;
+    case MtaEvent::Kind::kExpired:
+      BeginExpiry();
+      break;
+    case MtaEvent::Kind::kNotification:
+      break;
+    case MtaEvent::Kind::kRemoved:
+      Remove(message);
+      break;
+  }
+}
+
+MessageKey Correlator::MakeKey(std::string_view host,
+                               std::string_view queue_id) {
+  if (host != host_) {
+    host_ = host;
+    host_hash_ = XXH3_64bits(host.data(), host.size());
+  }
+  MessageKey key;
+  key.host = host_hash_;
+  std::memcpy(key.id.data(), queue_id.data(),
+              std::min(queue_id.size(), MessageKey::kLongestId));
+  return key;
+}
+
+// The message that a line speaks of. A line that only the beginning of a
+// message logs, on an id that is known to have gone through the queue, belongs
+// to a new message: short queue ids are used again.
+Message& Correlator::FindOrStart(const MessageKey& key, const MtaEvent& event) {
+  const auto found = messages_.find(key);
+  if (found == messages_.end()) return Start(key, event);
+  Message& message = *found->second;
+  const bool begins = event.kind == MtaEvent::Kind::kAccepted ||
+                      event.kind == MtaEvent::Kind::kMessageId;
+  const bool another =
+      (begins && message.active) ||
+      (event.kind == MtaEvent::Kind::kQueued && message.removed);
+  if (!another) return message;
+  Erase(message);
+  return Start(key, event);
+}
+
+Message& Correlator::Start(const MessageKey& key, const MtaEvent& event) {
+  if (messages_.size() >= limits_.max_messages) Evict();
+  Message* message = message_slab_.Take();
+  message->key = key;
+  message->first = line_->time;
+  message->seen_start = event.kind == MtaEvent::Kind::kAccepted ||
+                        event.kind == MtaEvent::Kind::kMessageId;
+  messages_.emplace(key, message);
+  live_.Append(*message);
+  return *message;
+}
+
+void Correlator::SetSender(Message& message, std::string_view sender) {
+  message.has_sender = true;
+  if (message.sender.view() == sender) return;
+  texts_.Free(message.sender);
+  message.sender = texts_.Copy(sender);
+}
+
+void Correlator::BeginAttempt() {
+  const MtaEvent& event = *event_;
+  Message& message = *message_;
+  pending_ = true;
+  DescribeMessage();
+  attempt_.outcome = event.outcome;
+  attempt_.recipient = event.recipient;
+  attempt_.original_recipient = event.original_recipient;
+  attempt_.last = nullptr;
+
+  current_ = FindRecipient(message, event.recipient, event.original_recipient);
+  const std::uint32_t before = current_ == nullptr ? 0 : current_->attempts;
+  const bool known =
+      message.seen_start && (current_ != nullptr || !message.overflowed);
+  attempt_.attempt = known ? before + 1 : 0;
+  if (event.outcome == Outcome::kDeferred) {
+    if (current_ == nullptr) current_ = KeepRecipient(message, event);
+    if (current_ != nullptr) current_->attempts = before + 1;
+  } else if (current_ != nullptr) {
+    ForgetRecipient(message, current_);
+    current_ = nullptr;
+  }
+}
+
+void Correlator::BeginExpiry() {
+  pending_ = message_->outstanding != nullptr;
+  DescribeMessage();
+  attempt_.outcome = Outcome::kExpired;
+  current_ = nullptr;
+}
+
+// What is the same for every recipient of the message.
+void Correlator::DescribeMessage() {
+  const MtaEvent& event = *event_;
+  const Message& message = *message_;
+  attempt_.event = &event;
+  attempt_.time = line_->time;
+  attempt_.time_quality = line_->time_quality;
+  attempt_.host = line_->host;
+  // The expiry line repeats the sender; others do not.
+  attempt_.has_sender = message.has_sender || event.has_sender;
+  attempt_.sender = message.has_sender ? message.sender.view() : event.sender;
+  attempt_.message_id = message.message_id.view();
+  attempt_.size = message.size;
+  attempt_.recipients = message.recipients;
+  attempt_.age_s =
+      message.seen_start
+          ? std::chrono::duration<double>(line_->time - message.first).count()
+          : event.delay_s;
+  attempt_.role = RoleOf(event);
+  attempt_.final = event.outcome != Outcome::kDeferred &&
+                   attempt_.role != Role::kReinjection &&
+                   attempt_.role != Role::kAlias;
+  const AttributedMessage about{
+      .sender_domain = DomainOf(attempt_.sender),
+      .instance = event.instance,
+      .service = event.service,
+      .host = line_->host,
+      .topic = topic_,
+      .headers = message.headers,
+  };
+  attempt_.tenant = attribution_.Tenant(about);
+  attempt_.stream = attribution_.Stream(about);
+  attempt_.egress = attribution_.Egress(about);
+  if (attempt_.egress.empty()) attempt_.egress = event.service;
+}
+
+Role Correlator::RoleOf(const MtaEvent& event) const {
+  if (event.kind == MtaEvent::Kind::kAttempt &&
+      event.outcome == Outcome::kDelivered) {
+    if (event.forwarded) return Role::kAlias;
+    if (IsReinjection(event)) return Role::kReinjection;
+  }
+  const bool from_nobody = attempt_.has_sender && attempt_.sender.empty();
+  return from_nobody ? Role::kNotification : Role::kMessage;
+}
+
+// A content filter takes the mail by SMTP on a loopback address and gives it
+// back under a new queue id, which its reply names; that message is delivered
+// in its turn. By then its "client=" line has been logged on this host.
+bool Correlator::IsReinjection(const MtaEvent& event) const {
+  if (!IsLoopback(event.relay_ip)) return false;
+  if (!event.other_id.empty()) {
+    MessageKey key = message_->key;
+    key.id = {};
+    std::memcpy(key.id.data(), event.other_id.data(),
+                std::min(event.other_id.size(), MessageKey::kLongestId));
+    if (messages_.contains(key)) return true;
+  }
+  if (event.reply.find(" from MTA(") != std::string_view::npos) return true;
+  return std::ranges::any_of(limits_.content_filters,
+                             [&](const RelayAddress& filter) {
+                               return filter.port == event.relay_port &&
+                                      (filter.host == event.relay_host ||
+                                       filter.host == event.relay_ip);
+                             });
+}
+
+const DeliveryAttempt* Correlator::Next() {
+  if (!pending_) return nullptr;
+  if (event_->kind == MtaEvent::Kind::kAttempt) {
+    pending_ = false;
+    return &attempt_;
+  }
+  return NextExpired();
+}
+
+// Gives the outstanding recipients of an expired message one by one. The one
+// given before is forgotten only now, since the attempt's views are its.
+const DeliveryAttempt* Correlator::NextExpired() {
+  Message& message = *message_;
+  if (current_ != nullptr) ForgetRecipient(message, current_);
+  current_ = message.outstanding;
+  if (current_ == nullptr) {
+    pending_ = false;
+    return nullptr;
+  }
+  attempt_.recipient = current_->address.view();
+  attempt_.original_recipient = current_->original.view();
+  attempt_.attempt = message.seen_start ? current_->attempts : 0;
+  last_ = {current_->verdict,
+           current_->reply_code,
+           current_->enhanced_code,
+           current_->command,
+           current_->template_id,
+           current_->text.view(),
+           current_->remote_host.view(),
+           current_->remote_ip.view()};
+  attempt_.last = &last_;
+  return &attempt_;
+}
+
+void Correlator::Remember(const Verdict& verdict,
+                          const SmtpResponse& response) {
+  if (current_ == nullptr) return;
+  Recipient& recipient = *current_;
+  const MtaEvent& event = *event_;
+  FreeReply(recipient);
+  recipient.verdict = verdict;
+  recipient.reply_code = response.reply_code;
+  recipient.enhanced_code = response.enhanced_code;
+  recipient.command = response.command;
+  recipient.template_id = response.template_id;
+  recipient.text =
+      texts_.Copy(response.text.substr(0, kLongestRememberedReply));
+  const bool named = !event.remote_host.empty() || !event.remote_ip.empty();
+  recipient.remote_host =
+      texts_.Copy(named ? event.remote_host : event.relay_host);
+  recipient.remote_ip = texts_.Copy(named ? event.remote_ip : event.relay_ip);
+}
+
+Recipient* Correlator::FindRecipient(const Message& message,
+                                     std::string_view address,
+                                     std::string_view original) {
+  for (Recipient* r = message.outstanding; r != nullptr; r = r->next) {
+    if (r->address.view() == address && r->original.view() == original) {
+      return r;
+    }
+  }
+  return nullptr;
+}
+
+Recipient* Correlator::KeepRecipient(Message& message, const MtaEvent& event) {
+  if (message.outstanding_count >= limits_.max_recipients ||
+      event.recipient.size() > TextPool::kLongest) {
+    message.overflowed = true;
+    Bump(counts_.evicted[static_cast<std::size_t>(Eviction::kRecipients)]);
+    return nullptr;
+  }
+  Recipient* recipient = recipient_slab_.Take();
+  recipient->address = texts_.Copy(event.recipient);
+  recipient->original = texts_.Copy(event.original_recipient);
+  recipient->next = message.outstanding;
+  message.outstanding = recipient;
+  ++message.outstanding_count;
+  return recipient;
+}
+
+void Correlator::ForgetRecipient(Message& message, Recipient* recipient) {
+  Recipient** link = &message.outstanding;
+  while (*link != recipient) link = &(*link)->next;
+  *link = recipient->next;
+  --message.outstanding_count;
+  FreeReply(*recipient);
+  texts_.Free(recipient->address);
+  texts_.Free(recipient->original);
+  recipient_slab_.Free(recipient);
+}
+
+void Correlator::FreeReply(Recipient& recipient) {
+  texts_.Free(recipient.text);
+  texts_.Free(recipient.remote_host);
+  texts_.Free(recipient.remote_ip);
+}
+
+void Correlator::Remove(Message& message) {
+  if (message.removed) return;
+  message.removed = true;
+  message.gone = line_->time;
+  live_.Unlink(message);
+  removed_.Append(message);
+}
+
+void Correlator::Expire() {
+  while (removed_.first != nullptr &&
+         removed_.first->gone + limits_.linger < newest_) {
+    Erase(*removed_.first);
+  }
+  while (live_.first != nullptr &&
+         live_.first->first + limits_.lifetime < newest_) {
+    Bump(counts_.evicted[static_cast<std::size_t>(Eviction::kAge)]);
+    Erase(*live_.first);
+  }
+}
+
+void Correlator::Evict() {
+  if (removed_.first != nullptr) {
+    Erase(*removed_.first);
+    return;
+  }
+  Bump(counts_.evicted[static_cast<std::size_t>(Eviction::kCapacity)]);
+  Erase(*live_.first);
+}
+
+void Correlator::Erase(Message& message) {
+  while (message.outstanding != nullptr) {
+    ForgetRecipient(message, message.outstanding);
+  }
+  texts_.Free(message.sender);
+  texts_.Free(message.message_id);
+  (message.removed ? removed_ : live_).Unlink(message);
+  messages_.erase(message.key);
+  message_slab_.Free(&message);
+}
+
+}  // namespace ricochet

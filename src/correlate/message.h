@@ -1,0 +1,91 @@
+#pragma once
+
+#include <xxhash.h>
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+
+#include "correlate/attribution.h"
+#include "correlate/text_pool.h"
+#include "ricochet/smtp.h"
+#include "ricochet/time.h"
+#include "ricochet/verdict.h"
+
+namespace ricochet {
+
+// (host, queue id). The generation is the message itself: a reused id starts it
+// anew.
+struct MessageKey {
+  static constexpr std::size_t kLongestId = 24;
+  std::uint64_t host = 0;  // XXH3 of the name
+  std::array<char, kLongestId> id{};
+
+  friend bool operator==(const MessageKey&, const MessageKey&) = default;
+};
+static_assert(sizeof(MessageKey) == 32, "hashed as bytes: no padding");
+
+struct MessageKeyHash {
+  std::size_t operator()(const MessageKey& key) const noexcept {
+    return XXH3_64bits(&key, sizeof key);
+  }
+};
+
+// A recipient whose last attempt was deferred. Texts are the correlator's.
+struct Recipient {
+  Recipient* next = nullptr;
+  PooledText address;
+  PooledText original;
+  std::uint32_t attempts = 0;
+  Verdict verdict;
+  std::uint16_t reply_code = 0;
+  EnhancedCode enhanced_code;
+  SmtpCommand command = SmtpCommand::kUnknown;
+  std::uint64_t template_id = 0;
+  PooledText text;
+  PooledText remote_host;
+  PooledText remote_ip;
+};
+
+// What is known of one message in the queue of one host.
+struct Message {
+  Message* next = nullptr;  // in a MessageList
+  Message* previous = nullptr;
+  MessageKey key;
+  EventTime first = kNoTime;  // of its first line
+  EventTime gone = kNoTime;   // when it was removed
+  std::int64_t size = -1;
+  Recipient* outstanding = nullptr;
+  HeaderSet headers = 0;
+  PooledText sender;
+  PooledText message_id;
+  std::int32_t recipients = -1;
+  std::uint32_t outstanding_count = 0;
+  bool has_sender = false;
+  bool seen_start = false;  // its first line is in the log
+  bool active = false;      // the queue manager has had it
+  bool removed = false;     // lingers for late lines
+  bool overflowed = false;  // had more outstanding recipients than are kept
+};
+
+// Messages in some order, linked through themselves.
+struct MessageList {
+  Message* first = nullptr;
+  Message* last = nullptr;
+
+  void Append(Message& message) noexcept {
+    message.previous = last;
+    message.next = nullptr;
+    (last != nullptr ? last->next : first) = &message;
+    last = &message;
+  }
+
+  void Unlink(Message& message) noexcept {
+    (message.previous != nullptr ? message.previous->next : first) =
+        message.next;
+    (message.next != nullptr ? message.next->previous : last) =
+        message.previous;
+  }
+};
+
+}  // namespace ricochet
