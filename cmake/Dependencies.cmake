@@ -19,6 +19,7 @@ pkg_check_modules(zstd REQUIRED IMPORTED_TARGET libzstd)
 pkg_check_modules(xxhash REQUIRED IMPORTED_TARGET libxxhash)
 pkg_check_modules(tomlplusplus REQUIRED IMPORTED_TARGET tomlplusplus)
 pkg_check_modules(CLI11 REQUIRED IMPORTED_TARGET CLI11)
+pkg_check_modules(libidn2 REQUIRED IMPORTED_TARGET libidn2)
 pkg_check_modules(httplib REQUIRED IMPORTED_TARGET cpp-httplib)
 
 find_path(EXPECTED_INCLUDE tl/expected.hpp REQUIRED)
@@ -30,6 +31,7 @@ target_include_directories(ricochet_dependencies SYSTEM INTERFACE
 target_link_libraries(ricochet_dependencies INTERFACE
   PkgConfig::rdkafka PkgConfig::re2 PkgConfig::zstd PkgConfig::xxhash
   PkgConfig::tomlplusplus PkgConfig::CLI11 PkgConfig::httplib
+  PkgConfig::libidn2
   absl::flat_hash_map absl::flat_hash_set absl::hash absl::strings
   fmt::fmt spdlog::spdlog simdjson::simdjson
   prometheus-cpp::core ZLIB::ZLIB OpenSSL::SSL OpenSSL::Crypto

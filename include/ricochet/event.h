@@ -65,6 +65,11 @@ struct AddressEvidence {
   Authority authority = Authority::kRemote;
   ProviderId provider = kOtherProvider;
   std::string_view rule;
+  Fault fault = Fault::kUnknown;
+  std::uint16_t reply_code = 0;  // 0: none
+  // Authority kLocal only: said by a delivery agent of the MTA about a mailbox
+  // that it keeps itself.
+  bool own_mailbox = false;
 };
 
 // Where the first stage's events go. Called per event, never per line; the
