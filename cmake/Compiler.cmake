@@ -14,6 +14,7 @@ add_library(ricochet_compiler INTERFACE)
 target_compile_options(ricochet_compiler INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion
   -Wnon-virtual-dtor -Wold-style-cast -Wimplicit-fallthrough -Werror
+  -Wno-missing-field-initializers  # designated initializers leave the rest default
   -fno-omit-frame-pointer)
 
 if(RICOCHET_SANITIZE)

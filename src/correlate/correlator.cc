@@ -95,14 +95,24 @@ Message& Correlator::FindOrStart(const MessageKey& key, const MtaEvent& event) {
   const auto found = messages_.find(key);
   if (found == messages_.end()) return Start(key, event);
   Message& message = *found->second;
-  const bool begins = event.kind == MtaEvent::Kind::kAccepted ||
-                      event.kind == MtaEvent::Kind::kMessageId;
-  const bool another =
-      (begins && message.active) ||
-      (event.kind == MtaEvent::Kind::kQueued && message.removed);
-  if (!another) return message;
+  if (!BeginsAnother(message, event)) return message;
   Erase(message);
   return Start(key, event);
+}
+
+bool Correlator::BeginsAnother(const Message& message, const MtaEvent& event) {
+  switch (event.kind) {
+    case MtaEvent::Kind::kAccepted:
+      return message.active || message.removed;
+    case MtaEvent::Kind::kMessageId:
+      // One that comes late, behind the queue manager's line, is its own.
+      return message.removed ||
+             (message.active && message.message_id.size != 0);
+    case MtaEvent::Kind::kQueued:
+      return message.removed;
+    default:
+      return false;
+  }
 }
 
 Message& Correlator::Start(const MessageKey& key, const MtaEvent& event) {

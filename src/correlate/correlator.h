@@ -68,6 +68,7 @@ class Correlator {
  private:
   MessageKey MakeKey(std::string_view host, std::string_view queue_id);
   Message& FindOrStart(const MessageKey& key, const MtaEvent& event);
+  static bool BeginsAnother(const Message& message, const MtaEvent& event);
   Message& Start(const MessageKey& key, const MtaEvent& event);
   void SetSender(Message& message, std::string_view sender);
   void BeginAttempt();

@@ -1,5 +1,0 @@
-#include "ricochet/counts.h"
-#include "ricochet/event.h"
-#include "ricochet/log_line.h"
-#include "ricochet/output.h"
-#include "ricochet/stage.h"
