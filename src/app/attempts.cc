@@ -1,0 +1,165 @@
+#include "app/attempts.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "mta/registry.h"
+
+namespace ricochet {
+namespace {
+
+std::string_view DomainOf(std::string_view address) {
+  const auto at = address.rfind('@');
+  return at == std::string_view::npos ? std::string_view{}
+                                      : address.substr(at + 1);
+}
+
+}  // namespace
+
+Attempts::Attempts(AttemptsSettings settings, std::unique_ptr<Ruleset> rules,
+                   const EventIds& ids, Counts& counts)
+    : settings_(std::move(settings)),
+      decoder_(settings_.decode),
+      rules_(std::move(rules)),
+      ids_(ids),
+      counts_(counts) {}
+
+// Record -> lines.
+void Attempts::Process(const Record& record, Correlator& correlator,
+                       EventSink& sink) {
+  record_ = &record;
+  events_ = 0;
+  decoder_.Start(record);
+  LogLine line;
+  for (;;) {
+    switch (decoder_.Next(line)) {
+      case Decoder::Status::kLine:
+        Line(line, correlator, sink);
+        break;
+      case Decoder::Status::kEmpty:
+        CountLine(Mta::kUnknown, Cause::kEmpty);
+        break;
+      case Decoder::Status::kRejected:
+        DeadLetterOf(line, Mta::kUnknown, decoder_.reject(), decoder_.error(),
+                     sink);
+        break;
+      case Decoder::Status::kEnd:
+        return;
+    }
+    if (settings_.records_are_blocks) events_ = 0;
+  }
+}
+
+// Line -> fact -> attempts.
+void Attempts::Line(const LogLine& line, Correlator& correlator,
+                    EventSink& sink) {
+  const ParseResult parsed = Parse(line, event_);
+  if (line.time_quality == TimeQuality::kClamped) ++counts_.time_clamped;
+  if (parsed.what == ParseResult::What::kIgnored) {
+    return CountLine(parsed.mta, parsed.cause);
+  }
+  if (parsed.what == ParseResult::What::kRejected) {
+    return DeadLetterOf(line, parsed.mta, static_cast<Reject>(parsed.cause), {},
+                        sink);
+  }
+  correlator.Add(line, event_);
+  const bool wanted = InRange(line.time);
+  std::uint32_t given = 0;
+  while (const DeliveryAttempt* attempt = correlator.Next()) {
+    Source source = NextSource(line);
+    SmtpResponse response;
+    const Verdict verdict = Judge(*attempt, response);
+    if (attempt->outcome == Outcome::kDeferred) {
+      correlator.Remember(verdict, response);
+    }
+    ++given;
+    if (!wanted) continue;
+    const DeliveryEvent event{ids_.Make(source, EventType::kDelivery), source,
+                              *attempt, response, verdict};
+    CountEvent(event, counts_);
+    sink.OnEvent(event);
+  }
+  Cause cause = parsed.cause;
+  if (FateOf(cause) == Fate::kEmitted) {
+    if (given == 0) cause = Cause::kExpiryUnknown;
+    if (given != 0 && !wanted) cause = Cause::kOutOfRange;
+  }
+  CountLine(parsed.mta, cause);
+}
+
+// Attempt -> reply -> verdict.
+Verdict Attempts::Judge(const DeliveryAttempt& attempt,
+                        SmtpResponse& response) {
+  const MtaEvent& event = *attempt.event;
+  if (attempt.outcome == Outcome::kExpired) {
+    if (const LastReply* last = attempt.last; last != nullptr) {
+      response = {.reply_code = last->reply_code,
+                  .enhanced_code = last->enhanced_code,
+                  .command = last->command,
+                  .text = last->text,
+                  .template_id = last->template_id};
+    }
+    return ExpiredVerdict(attempt.last);
+  }
+  const std::string_view host =
+      event.remote_host.empty() ? event.relay_host : event.remote_host;
+  Authority authority = event.authority;
+  if (authority == Authority::kRemote &&
+      std::ranges::any_of(settings_.relays, [&](const std::string& relay) {
+        return relay == host || relay == event.relay_ip;
+      })) {
+    authority = Authority::kRelay;
+  }
+  const Reply reply{.text = event.reply,
+                    .command = event.command,
+                    .authority = authority,
+                    .dsn = event.dsn,
+                    .outcome = attempt.outcome,
+                    .remote_host = host,
+                    .recipient_domain = DomainOf(attempt.recipient),
+                    .truncated = event.truncated};
+  return rules_->Classify(reply, response);
+}
+
+void Attempts::DeadLetterOf(const LogLine& line, Mta mta, Reject reason,
+                            std::string_view error, EventSink& sink) {
+  CountLine(mta, CauseOf(reason));
+  const Source source = NextSource(line);
+  sink.OnDeadLetter({.id = ids_.Make(source, EventType::kDeadLetter),
+                     .source = source,
+                     .reason = reason,
+                     .error = error,
+                     .value = line.raw,
+                     .time = record_->time});
+}
+
+bool Attempts::InRange(EventTime time) const noexcept {
+  return time >= settings_.since && time < settings_.until;
+}
+
+Source Attempts::NextSource(const LogLine& line) noexcept {
+  const Offset within = settings_.records_are_blocks
+                            ? line.raw.data() - record_->value.data()
+                            : 0;
+  return {.partition = record_->partition,
+          .offset = record_->offset + within,
+          .index = events_++};
+}
+
+void Attempts::CountLine(Mta mta, Cause cause) noexcept {
+  ++counts_
+        .lines[static_cast<std::size_t>(mta)][static_cast<std::size_t>(cause)];
+}
+
+Verdict ExpiredVerdict(const LastReply* last) noexcept {
+  Verdict verdict;
+  if (last != nullptr) {
+    verdict = last->verdict;
+    verdict.last_reason = last->verdict.reason;
+  }
+  verdict.reason = Reason::kExpired;
+  verdict.permanence = Permanence::kPermanent;
+  return verdict;
+}
+
+}  // namespace ricochet

@@ -1,0 +1,49 @@
+#include <cstddef>
+
+#include "app/attempts.h"
+
+namespace ricochet {
+namespace {
+
+template <class Enum>
+constexpr std::size_t At(Enum value) {
+  return static_cast<std::size_t>(value);
+}
+
+void CountOutcome(const DeliveryEvent& event, Counts& counts) noexcept {
+  const Verdict& verdict = event.verdict;
+  const std::size_t kind = At(verdict.kind);
+  ++counts.outcomes[verdict.provider][kind];
+  if (event.attempt.outcome != Outcome::kDelivered) {
+    ++counts.bounces[verdict.provider][At(verdict.reason)][kind];
+  }
+  const double age = event.attempt.age_s;
+  if (age < 0) return;
+  std::size_t bucket = 0;
+  while (bucket < kTimeToFinalBounds.size() &&
+         age > kTimeToFinalBounds[bucket]) {
+    ++bucket;
+  }
+  ++counts.time_to_final[kind][bucket];
+  counts.time_to_final_sum[kind] += age;
+}
+
+}  // namespace
+
+void CountEvent(const DeliveryEvent& event, Counts& counts) noexcept {
+  const DeliveryAttempt& attempt = event.attempt;
+  const Verdict& verdict = event.verdict;
+  if (!attempt.has_sender) ++counts.senders_unknown;
+  if (attempt.role != Role::kMessage) return;
+  if (attempt.outcome != Outcome::kExpired) {
+    ++counts.attempts[At(attempt.event->mta)][verdict.provider]
+                     [At(attempt.outcome)];
+    if (attempt.outcome != Outcome::kDelivered) {
+      ++counts.verdicts[At(verdict.decided_by)][At(verdict.authority)];
+      if (verdict.disagreement) ++counts.disagreements[verdict.provider];
+    }
+  }
+  if (attempt.final) CountOutcome(event, counts);
+}
+
+}  // namespace ricochet
