@@ -1,0 +1,144 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "correlate/attribution.h"
+#include "observe/log.h"
+#include "ricochet/result.h"
+
+namespace ricochet {
+
+enum class Guarantee : std::uint8_t { kExactlyOnce, kAtLeastOnce };
+inline constexpr std::array<std::string_view, 2> kGuaranteeNames = {
+    "exactly_once", "at_least_once"};
+
+// Where a consumer group that never committed begins to read.
+enum class FirstStart : std::uint8_t { kEarliest, kLatest };
+inline constexpr std::array<std::string_view, 2> kFirstStartNames = {"earliest",
+                                                                     "latest"};
+
+// What Kafka gets of a delivered event.
+enum class DeliveredForm : std::uint8_t { kFull, kShort, kOff };
+inline constexpr std::array<std::string_view, 3> kDeliveredFormNames = {
+    "full", "short", "off"};
+
+// The whole configuration, with its defaults. A plain value: read once at
+// start, then shared by all threads unchanged. What each key means is said
+// once, in config_keys.cc, from which docs/configuration.md and
+// config/ricochet.toml are generated.
+struct Config {
+  using Milliseconds = std::chrono::milliseconds;
+
+  std::vector<std::string> stages = {"attempts", "ledger"};
+
+  struct Kafka {
+    std::string brokers = "localhost:9092";
+    std::string cluster = "kafka";
+    Guarantee guarantee = Guarantee::kExactlyOnce;
+    std::string ordinal;  // "": dynamic; "hostname"; or a number
+    FirstStart first_start = FirstStart::kEarliest;
+    Milliseconds commit_interval{500};
+    Milliseconds session_timeout{45'000};
+    Milliseconds transaction_timeout{10'000};
+    Milliseconds stop_deadline{20'000};
+    // [kafka.properties]: handed to librdkafka as they are.
+    std::map<std::string, std::string> properties;
+  } kafka;
+
+  struct Topics {
+    std::vector<std::string> logs = {"mail.logs"};
+    std::string delivery_events = "mail.delivery-events";
+    std::string dead_letters = "mail.dead-letters";
+    std::string evidence = "ricochet.evidence";
+    std::string suppressions = "mail.suppressions";
+    std::string bounce_rates = "mail.bounce-rates";
+    int partitions = 12;
+    int evidence_partitions = 24;
+    int replication = 0;  // 0: the broker's default
+  } topics;
+
+  struct Workers {
+    int workers = 1;  // threads
+  };
+  Workers attempts;
+  Workers ledger;
+
+  struct Decode {
+    std::string text_pointer;  // a JSON Pointer (RFC 6901); "": usual fields
+    std::chrono::minutes zone{0};
+    std::int64_t max_line = 64 * 1024;  // octets
+  } decode;
+
+  struct Correlate {
+    int max_messages = 1'000'000;  // in flight, per partition
+    Milliseconds lifetime = std::chrono::days(7);
+    Milliseconds linger{5'000};
+    std::vector<std::string> content_filters = {
+        "127.0.0.1:10024", "127.0.0.1:10025", "127.0.0.1:10026"};
+    std::vector<std::string> relays;
+  } correlate;
+
+  AttributionRules attribution;  // [[tenant]], [[stream]], [[egress]]
+
+  struct Events {
+    DeliveredForm delivered = DeliveredForm::kShort;
+  } events;
+
+  struct Rules {
+    std::string path;  // a directory; "": the built-in rules
+  } rules;
+
+  struct Thresholds {  // percent
+    double hard_warning = 2;
+    double hard_critical = 5;
+    double hard_page = 10;
+    double complaint_warning = 0.1;
+    double complaint_critical = 0.3;
+    int min_outcomes = 200;
+  } thresholds;
+
+  struct Http {
+    std::string listen = "127.0.0.1:9464";  // "": no server
+  } http;
+
+  struct Log {
+    LogLevel level = LogLevel::kInfo;
+    LogFormat format = LogFormat::kText;
+  } log;
+
+  // Values that came from elsewhere: "kafka.properties.sasl.password" ->
+  // `{ env = "KAFKA_PASSWORD" }`. Describe() shows these instead.
+  std::map<std::string, std::string> secrets;
+};
+
+// Why a librdkafka property may not be set in [kafka.properties], or nothing.
+// The texts live as long as the process.
+using ReservedProperty =
+    std::optional<std::string_view> (*)(std::string_view name);
+
+// Reads a configuration. Every error is of code kConfig (kIo when the file
+// cannot be read) and begins with "file:line: " where it has one. Relative
+// paths in the file are taken from the file's own directory.
+[[nodiscard]] Result<Config> LoadConfig(const std::string& path,
+                                        ReservedProperty reserved = nullptr);
+[[nodiscard]] Result<Config> ParseConfig(std::string_view text,
+                                         const std::string& file_name,
+                                         ReservedProperty reserved = nullptr);
+
+// The effective values as TOML, secrets masked.
+[[nodiscard]] std::string Describe(const Config& config);
+
+// The number that makes this process's member and transaction names stable
+// across restarts ("<stage>-<ordinal>-<worker>"), or "" for dynamic names.
+// Fails when it is to come from a host name that does not end in "-<number>".
+[[nodiscard]] Result<std::string> Ordinal(const Config& config,
+                                          std::string_view host_name);
+
+}  // namespace ricochet

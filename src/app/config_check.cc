@@ -1,0 +1,65 @@
+#include <fmt/format.h>
+
+#include <map>
+
+#include "app/config_reader.h"
+
+// Checks that concern several keys at once.
+namespace ricochet {
+
+Result<void> ConfigReader::Check() const {
+  if (auto done = CheckTopics(); !done) return done;
+  if (auto done = CheckTimes(); !done) return done;
+  return CheckThresholds();
+}
+
+// An output that is also an input would feed on itself.
+Result<void> ConfigReader::CheckTopics() const {
+  std::map<std::string_view, std::string_view> keys;  // by topic
+  const Config::Topics& topics = config_.topics;
+  for (const std::string& name : topics.logs) keys[name] = "topics.logs";
+  const std::initializer_list<std::pair<std::string_view, std::string_view>>
+      outputs = {{topics.delivery_events, "topics.delivery_events"},
+                 {topics.dead_letters, "topics.dead_letters"},
+                 {topics.evidence, "topics.evidence"},
+                 {topics.suppressions, "topics.suppressions"},
+                 {topics.bounce_rates, "topics.bounce_rates"}};
+  for (const auto& [name, key] : outputs) {
+    const auto [other, fresh] = keys.try_emplace(name, key);
+    if (fresh) continue;
+    return Fail(
+        AtKeys({key, other->second},
+               fmt::format("{} is also the topic of {}", name, other->second)));
+  }
+  return {};
+}
+
+Result<void> ConfigReader::CheckTimes() const {
+  if (config_.kafka.commit_interval * 2 > config_.kafka.transaction_timeout) {
+    return Fail(
+        AtKeys({"kafka.commit_interval", "kafka.transaction_timeout"},
+               "commit_interval must be at most half of transaction_timeout"));
+  }
+  if (config_.correlate.linger > config_.correlate.lifetime) {
+    return Fail(AtKeys({"correlate.linger", "correlate.lifetime"},
+                       "linger must not be longer than lifetime"));
+  }
+  return {};
+}
+
+Result<void> ConfigReader::CheckThresholds() const {
+  const Config::Thresholds& t = config_.thresholds;
+  if (t.hard_warning > t.hard_critical || t.hard_critical > t.hard_page) {
+    return Fail(AtKeys({"thresholds.hard_warning", "thresholds.hard_critical",
+                        "thresholds.hard_page"},
+                       "must ascend: warning, critical, page"));
+  }
+  if (t.complaint_warning > t.complaint_critical) {
+    return Fail(AtKeys(
+        {"thresholds.complaint_warning", "thresholds.complaint_critical"},
+        "must ascend: warning, critical"));
+  }
+  return {};
+}
+
+}  // namespace ricochet
