@@ -1,0 +1,295 @@
+#include "publish/delivery_event.h"
+
+#include <array>
+#include <cstddef>
+
+#include "publish/names.h"
+
+namespace ricochet {
+namespace {
+
+// What an attempt without a line of its own says: nothing.
+constexpr MtaEvent kNoLine;
+
+const MtaEvent& LineOf(const DeliveryAttempt& attempt) noexcept {
+  return attempt.event != nullptr ? *attempt.event : kNoLine;
+}
+
+// A reply from wherever it is kept: the line of this attempt, or for an expiry
+// what the correlator remembers.
+struct Reply {
+  std::uint16_t code = 0;
+  EnhancedCode enhanced_code;
+  SmtpCommand command = SmtpCommand::kUnknown;
+  std::string_view text;
+  std::uint64_t template_id = 0;
+  std::optional<bool> truncated;  // nothing: not remembered
+
+  [[nodiscard]] bool empty() const noexcept {
+    return code == 0 && !enhanced_code.present() && text.empty() &&
+           command == SmtpCommand::kUnknown && template_id == 0;
+  }
+};
+
+Reply ReplyOf(const DeliveryEvent& event) noexcept {
+  if (const auto* last = event.attempt.last; last != nullptr) {
+    return {.code = last->reply_code,
+            .enhanced_code = last->enhanced_code,
+            .command = last->command,
+            .text = last->text,
+            .template_id = last->template_id,
+            .truncated = {}};
+  }
+  const auto& response = event.response;
+  if (event.attempt.outcome == Outcome::kDelivered) {
+    return {.code = response.reply_code,
+            .enhanced_code = response.enhanced_code,
+            .text = response.text,
+            .truncated = {}};
+  }
+  return {.code = response.reply_code,
+          .enhanced_code = response.enhanced_code,
+          .command = response.command,
+          .text = response.text,
+          .template_id = response.template_id,
+          .truncated = response.truncated};
+}
+
+struct Remote {
+  std::string_view host;
+  std::string_view ip;
+  std::uint16_t port = 0;  // 0: not known
+};
+
+// The host that spoke, else the next hop. The port is the next hop's, so it is
+// told only where the two are the same.
+Remote RemoteOf(const DeliveryAttempt& attempt) noexcept {
+  if (const auto* last = attempt.last; last != nullptr) {
+    return {last->remote_host, last->remote_ip};
+  }
+  const auto& line = LineOf(attempt);
+  if (line.remote_host.empty() && line.remote_ip.empty()) {
+    return {line.relay_host, line.relay_ip, line.relay_port};
+  }
+  const bool same =
+      line.remote_host == line.relay_host && line.remote_ip == line.relay_ip;
+  return {line.remote_host, line.remote_ip,
+          same ? line.relay_port : std::uint16_t{0}};
+}
+
+}  // namespace
+
+DeliveryEventEncoder::DeliveryEventEncoder(const EncoderOptions& options)
+    : providers_(options.provider_names.begin(), options.provider_names.end()),
+      ruleset_hash_(options.ruleset_hash),
+      topics_(options.topics),
+      sources_(EventSources(options.ce_source, options.topics)),
+      delivered_(options.delivered),
+      headers_(kDeliveryEventType, "application/json") {}
+
+std::string_view DeliveryEventEncoder::Encode(const DeliveryEvent& event,
+                                              bool full) {
+  const bool delivered = event.attempt.outcome == Outcome::kDelivered;
+  const auto form = full || !delivered ? Delivered::kFull : delivered_;
+  if (form == Delivered::kOff) return {};
+  json_.Clear();
+  json_.BeginObject();
+  form == Delivered::kFull ? EncodeFull(event) : EncodeShort(event);
+  json_.EndObject();
+  return json_.document();
+}
+
+std::optional<OutputRecord> DeliveryEventEncoder::ToRecord(
+    const DeliveryEvent& event) {
+  const auto value = Encode(event, false);
+  if (value.empty()) return std::nullopt;
+  const auto time = event.attempt.time;
+  headers_.Set(event.id, SourceOf(event.source), time);
+  return OutputRecord{.topic = Topic::kDeliveryEvents,
+                      .key = AddressKey(event.attempt.recipient, key_),
+                      .value = value,
+                      .headers = headers_.headers(),
+                      .time = time};
+}
+
+// Time, ids, recipient, sender domain, provider; and what tells a reader
+// whether to count it: final and role.
+void DeliveryEventEncoder::EncodeShort(const DeliveryEvent& event) {
+  const auto& attempt = event.attempt;
+  const auto& line = LineOf(attempt);
+  WriteHead(event);
+  WriteIfAny("queue_id", line.queue_id);
+  WriteIfAny("message_id", attempt.message_id);
+  json_.Flag("final", attempt.final);
+  json_.Plain("role", NameIn(kRoleNames, attempt.role));
+  if (attempt.has_sender) {
+    json_.BeginObject("sender");
+    json_.Text("domain", ReadAddress(attempt.sender, address_).domain);
+    json_.EndObject();
+  } else {
+    json_.Null("sender");
+  }
+  WriteAddress("recipient", attempt.recipient);
+  json_.EndObject();
+  json_.BeginObject("remote");
+  json_.Text("provider", ProviderName(event.verdict.provider));
+  json_.EndObject();
+  WriteSource(event.source);
+}
+
+void DeliveryEventEncoder::EncodeFull(const DeliveryEvent& event) {
+  const auto& attempt = event.attempt;
+  const auto& line = LineOf(attempt);
+  WriteHead(event);
+  json_.Plain("time_quality", NameIn(kTimeQualityNames, attempt.time_quality));
+  json_.Plain("mta", NameIn(kMtaNames, line.mta));
+  WriteIfAny("host", attempt.host);
+  WriteIfAny("instance", line.instance);
+  WriteIfAny("service", line.service);
+  WriteOrNull("egress", attempt.egress);
+  WriteIfAny("queue_id", line.queue_id);
+  WriteIfAny("message_id", attempt.message_id);
+  if (attempt.attempt != 0) json_.Number("attempt", attempt.attempt);
+  json_.Flag("final", attempt.final);
+  json_.Plain("role", NameIn(kRoleNames, attempt.role));
+  WriteSender(attempt);
+  WriteRecipient(attempt);
+  WriteRemote(event);
+  WriteTransfer(attempt);
+  WriteReply(event);
+  WriteVerdict(event.verdict);
+  WriteSource(event.source);
+}
+
+void DeliveryEventEncoder::WriteHead(const DeliveryEvent& event) {
+  const auto& attempt = event.attempt;
+  json_.Id("id", event.id);
+  json_.Plain("type", "attempt");
+  json_.Plain("outcome", NameIn(kOutcomeNames, attempt.outcome));
+  json_.Time("time", attempt.time);
+  json_.Text("tenant", attempt.tenant);
+  WriteOrNull("stream", attempt.stream);
+}
+
+// Leaves the object open.
+void DeliveryEventEncoder::WriteAddress(std::string_view name,
+                                        std::string_view logged) {
+  const auto address = ReadAddress(logged, address_);
+  json_.BeginObject(name);
+  json_.Text("address", address.text);
+  json_.Text("domain", address.domain);
+}
+
+void DeliveryEventEncoder::WriteSender(const DeliveryAttempt& attempt) {
+  if (!attempt.has_sender) return json_.Null("sender");
+  WriteAddress("sender", attempt.sender);
+  json_.EndObject();
+}
+
+void DeliveryEventEncoder::WriteRecipient(const DeliveryAttempt& attempt) {
+  WriteAddress("recipient", attempt.recipient);
+  if (!attempt.original_recipient.empty() &&
+      attempt.original_recipient != attempt.recipient) {
+    json_.Text("original",
+               ReadAddress(attempt.original_recipient, original_).text);
+  }
+  json_.EndObject();
+}
+
+void DeliveryEventEncoder::WriteRemote(const DeliveryEvent& event) {
+  const auto remote = RemoteOf(event.attempt);
+  json_.BeginObject("remote");
+  WriteIfAny("host", remote.host);
+  WriteIfAny("ip", remote.ip);
+  if (remote.port != 0) json_.Number("port", remote.port);
+  json_.Text("provider", ProviderName(event.verdict.provider));
+  json_.EndObject();
+}
+
+// The MTA's own account of the attempt.
+void DeliveryEventEncoder::WriteTransfer(const DeliveryAttempt& attempt) {
+  constexpr std::array<std::string_view, 4> kPhases = {"queue", "manager",
+                                                       "connect", "transfer"};
+  const auto& line = LineOf(attempt);
+  WriteCode("dsn", line.dsn);
+  if (line.delay_s >= 0) json_.Real("delay_s", line.delay_s);
+  bool open = false;
+  for (std::size_t i = 0; i < kPhases.size(); ++i) {
+    if (!(line.delays_s[i] >= 0)) continue;
+    if (!open) json_.BeginObject("delays");
+    open = true;
+    json_.Real(kPhases[i], line.delays_s[i]);
+  }
+  if (open) json_.EndObject();
+  if (attempt.size >= 0) json_.Number("size", attempt.size);
+  if (attempt.recipients >= 0) json_.Number("recipients", attempt.recipients);
+}
+
+void DeliveryEventEncoder::WriteReply(const DeliveryEvent& event) {
+  const auto reply = ReplyOf(event);
+  if (reply.empty()) return;
+  json_.BeginObject("smtp");
+  if (reply.code != 0) json_.Number("reply_code", reply.code);
+  WriteCode("enhanced_code", reply.enhanced_code);
+  if (reply.command != SmtpCommand::kUnknown) {
+    json_.Plain("command", NameIn(kSmtpCommandNames, reply.command));
+  }
+  WriteIfAny("text", reply.text);
+  if (reply.template_id != 0) json_.Hex("template", reply.template_id);
+  if (reply.truncated) json_.Flag("truncated", *reply.truncated);
+  json_.EndObject();
+}
+
+void DeliveryEventEncoder::WriteVerdict(const Verdict& verdict) {
+  const auto& info = Info(verdict.reason);
+  json_.BeginObject("verdict");
+  json_.Plain("reason", info.name);
+  WriteOrNull("last_reason", Info(verdict.last_reason).name);
+  WriteOrNull("permanence", NameIn(kPermanenceNames, verdict.permanence));
+  WriteOrNull("fault", NameIn(kFaultNames, verdict.fault));
+  json_.Plain("kind", NameIn(kKindNames, verdict.kind));
+  if (info.sparkpost_code != 0) {
+    json_.Number("sparkpost_code", info.sparkpost_code);
+  }
+  json_.Plain("decided_by", NameIn(kDecidedByNames, verdict.decided_by));
+  WriteOrNull("rule", verdict.rule);
+  json_.Text("ruleset", ruleset_hash_);
+  json_.Plain("authority", NameIn(kAuthorityNames, verdict.authority));
+  json_.Flag("disagreement", verdict.disagreement);
+  json_.EndObject();
+}
+
+void DeliveryEventEncoder::WriteSource(const Source& source) {
+  const auto topic = static_cast<std::size_t>(source.partition.topic);
+  json_.BeginObject("source");
+  json_.Text("topic", topic < topics_.size() ? topics_[topic] : "");
+  json_.Number("partition", source.partition.number);
+  json_.Number("offset", source.offset);
+  json_.EndObject();
+}
+
+void DeliveryEventEncoder::WriteIfAny(std::string_view name,
+                                      std::string_view text) {
+  if (!text.empty()) json_.Text(name, text);
+}
+
+void DeliveryEventEncoder::WriteOrNull(std::string_view name,
+                                       std::string_view text) {
+  text.empty() ? json_.Null(name) : json_.Text(name, text);
+}
+
+void DeliveryEventEncoder::WriteCode(std::string_view name, EnhancedCode code) {
+  if (code.present()) json_.Code(name, code);
+}
+
+std::string_view DeliveryEventEncoder::ProviderName(ProviderId provider) const {
+  return provider < providers_.size() ? std::string_view(providers_[provider])
+                                      : "other";
+}
+
+std::string_view DeliveryEventEncoder::SourceOf(const Source& source) const {
+  const auto topic = static_cast<std::size_t>(source.partition.topic);
+  return topic < sources_.size() ? std::string_view(sources_[topic]) : "/";
+}
+
+}  // namespace ricochet

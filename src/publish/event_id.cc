@@ -1,0 +1,85 @@
+#include "publish/event_id.h"
+
+#include <xxhash.h>
+
+#include <cassert>
+#include <cstddef>
+
+namespace ricochet {
+namespace {
+
+// Little-endian on every machine, so that ids do not depend on it. Compiles to
+// one store.
+template <class T>
+void Store(T value, unsigned char* out) noexcept {
+  for (std::size_t i = 0; i < sizeof(T); ++i) {
+    out[i] = static_cast<unsigned char>(value >> (8 * i));
+  }
+}
+
+EventId Hash(std::span<const unsigned char> bytes,
+             std::uint64_t seed = 0) noexcept {
+  const auto hash = XXH3_128bits_withSeed(bytes.data(), bytes.size(), seed);
+  return {hash.high64, hash.low64};
+}
+
+EventId HashText(std::string_view text, std::uint64_t seed) noexcept {
+  const auto hash = XXH3_128bits_withSeed(text.data(), text.size(), seed);
+  return {hash.high64, hash.low64};
+}
+
+// Two hashes and a type into one id.
+EventId Combine(EventId a, EventId b, std::uint64_t seed) noexcept {
+  std::array<unsigned char, 32> bytes{};
+  Store(a.high, &bytes[0]);
+  Store(a.low, &bytes[8]);
+  Store(b.high, &bytes[16]);
+  Store(b.low, &bytes[24]);
+  return Hash(bytes, seed);
+}
+
+}  // namespace
+
+EventIds::EventIds(std::string_view cluster,
+                   std::span<const std::string> topics) {
+  topics_.reserve(topics.size());
+  const auto of_cluster = HashText(cluster, 0);
+  for (const auto& topic : topics) {
+    topics_.push_back(Combine(of_cluster, HashText(topic, 0), 0));
+  }
+}
+
+EventId EventIds::Make(const Source& source, EventType type) const noexcept {
+  const auto topic = static_cast<std::size_t>(source.partition.topic);
+  assert(topic < topics_.size());
+  std::array<unsigned char, 40> bytes{};
+  if (topic < topics_.size()) {
+    Store(topics_[topic].high, &bytes[0]);
+    Store(topics_[topic].low, &bytes[8]);
+  }
+  Store(static_cast<std::uint64_t>(source.offset), &bytes[16]);
+  Store(static_cast<std::uint32_t>(source.partition.number), &bytes[24]);
+  Store(source.index, &bytes[28]);
+  bytes[32] = static_cast<unsigned char>(type);
+  return Hash(bytes);
+}
+
+EventId DeriveId(EventType type, std::string_view state_key,
+                 EventId because) noexcept {
+  const auto seed = static_cast<std::uint64_t>(type);
+  return Combine(HashText(state_key, 0), because, seed);
+}
+
+void WriteHex(std::uint64_t value, char* out) noexcept {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  for (int i = 15; i >= 0; --i, value >>= 4) out[i] = kDigits[value & 0xF];
+}
+
+std::array<char, 32> ToHex(EventId id) noexcept {
+  std::array<char, 32> text{};
+  WriteHex(id.high, text.data());
+  WriteHex(id.low, text.data() + 16);
+  return text;
+}
+
+}  // namespace ricochet

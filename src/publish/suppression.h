@@ -1,0 +1,47 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "publish/cloud_event.h"
+#include "publish/json.h"
+#include "ricochet/output.h"
+#include "ricochet/suppression.h"
+
+namespace ricochet {
+
+// Writes suppressions as config/schemas/suppression.schema.json says.
+// Owned by one worker; not thread-safe. Views die at the next call of the same
+// function, or with the entry.
+class SuppressionEncoder {
+ public:
+  // `ce_source` names cluster and topic, as a URI-reference; `policy_hash` is
+  // that of the policy in force.
+  SuppressionEncoder(std::string_view ce_source, std::string_view policy_hash)
+      : source_(ce_source),
+        policy_hash_(policy_hash),
+        headers_(kSuppressionType, "application/json") {}
+
+  // The entry as JSON, without a newline.
+  [[nodiscard]] std::string_view Encode(const SuppressionEntry& entry,
+                                        SuppressionAction action);
+
+  // The record for mail.suppressions, keyed "tenant|scope|recipient". `because`
+  // is the evidence that changed the entry: with the key it makes the id.
+  [[nodiscard]] OutputRecord ToRecord(const SuppressionEntry& entry,
+                                      SuppressionAction action,
+                                      EventId because);
+
+  void set_policy_hash(std::string_view hash) { policy_hash_ = hash; }
+
+ private:
+  void WriteCause(const SuppressionCause& cause);
+
+  std::string source_;
+  std::string policy_hash_;
+  JsonWriter json_;
+  CloudEventHeaders headers_;
+  std::string key_;
+};
+
+}  // namespace ricochet
