@@ -1,0 +1,62 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+
+#include "decode/stamp.h"
+#include "ricochet/time.h"
+
+namespace ricochet {
+
+struct Moment {
+  EventTime time = kNoTime;
+  TimeQuality quality = TimeQuality::kUnknown;
+};
+
+// Turns stamps into points in time: finds the year and the zone that a stamp
+// leaves out, and caps what lies ahead of its record. Owned by one thread.
+//
+// Year: the line's; else the document's beside it; else the configured one;
+// else the latest that puts the stamp at most 31 days after the record's time
+// (after `now` when the record has none). A log line is older than its record,
+// so "nearest" looks back eleven months and allows for a clock a month fast.
+// Zone: the line's; else an offset in the document ("Z" there is only how the
+// shipper writes times, and tells nothing about the host); else the configured
+// one.
+class EventClock {
+ public:
+  EventClock(std::optional<int> year, std::chrono::minutes zone, EventTime now)
+      : year_(year), zone_(zone), now_(now) {}
+
+  // The record whose lines come next.
+  void StartRecord(EventTime time) noexcept { record_time_ = time; }
+
+  // `own` is the line's stamp, `beside` the one of the document it came in;
+  // both may be absent.
+  [[nodiscard]] Moment At(const Stamp& own, const Stamp& beside) noexcept;
+
+ private:
+  using Days = std::chrono::sys_days;
+
+  [[nodiscard]] std::chrono::minutes ZoneOf(const Stamp& own,
+                                            const Stamp& beside,
+                                            bool& known) const noexcept;
+  [[nodiscard]] std::optional<Days> DayOf(const Stamp& own, const Stamp& beside,
+                                          std::chrono::minutes zone,
+                                          bool& known) noexcept;
+  [[nodiscard]] std::optional<Days> LatestDay(const Stamp& stamp,
+                                              Days limit) noexcept;
+
+  std::optional<int> year_;
+  std::chrono::minutes zone_;
+  EventTime now_;
+  EventTime record_time_ = kNoTime;
+  // The last answer of LatestDay(): consecutive lines ask the same.
+  std::uint8_t month_ = 0;
+  std::uint8_t day_ = 0;
+  Days limit_;
+  std::optional<Days> latest_;
+};
+
+}  // namespace ricochet

@@ -1,0 +1,309 @@
+#include "decode/syslog.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstddef>
+
+#include "decode/ascii.h"
+
+namespace ricochet {
+namespace {
+
+constexpr std::size_t kNone = std::string_view::npos;
+
+// Characters of host names, of IPv6 addresses with their zone, and of the
+// chains that syslog-ng and rsyslog make of relays ("s_net/mx1", "src@mx1").
+constexpr auto kHostCharacters = [] {
+  std::array<bool, 256> table{};
+  for (int c = 0; c < 256; ++c) {
+    const char character = static_cast<char>(c);
+    table[static_cast<std::size_t>(c)] =
+        c < 128 && (IsAlnum(character) ||
+                    std::string_view("._-:%/@").find(character) != kNone);
+  }
+  return table;
+}();
+
+bool IsHostCharacter(char c) noexcept {
+  return kHostCharacters[static_cast<unsigned char>(c)];
+}
+
+// How many of the first octets can belong to a host name.
+std::size_t HostLength(std::string_view text) noexcept {
+  std::size_t i = 0;
+  while (i < text.size() && IsHostCharacter(text[i])) ++i;
+  return i;
+}
+
+// The octets up to a space or the end; takes them and the spaces off `rest`.
+std::string_view TakeWord(std::string_view& rest) noexcept {
+  const std::string_view word = rest.substr(0, rest.find(' '));
+  rest.remove_prefix(word.size());
+  SkipSpaces(rest);
+  return word;
+}
+
+template <std::size_t N>
+bool IsOneOf(std::string_view word,
+             const std::array<std::string_view, N>& list) noexcept {
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
+// RFC 5424, section 6.2.1, by the names of syslog.conf(5).
+bool IsFacility(std::string_view word) noexcept {
+  static constexpr std::array<std::string_view, 20> kNames = {
+      "mail",   "daemon", "user",   "syslog", "auth",   "authpriv", "kern",
+      "news",   "cron",   "lpr",    "uucp",   "ftp",    "local0",   "local1",
+      "local2", "local3", "local4", "local5", "local6", "local7"};
+  return IsOneOf(word, kNames);
+}
+bool IsSeverity(std::string_view word) noexcept {
+  static constexpr std::array<std::string_view, 11> kNames = {
+      "info",  "notice", "warning", "warn",  "err",  "error",
+      "debug", "crit",   "alert",   "emerg", "panic"};
+  return IsOneOf(word, kNames);
+}
+bool IsLoudSeverity(std::string_view word) noexcept {
+  static constexpr std::array<std::string_view, 9> kNames = {
+      "INFO",  "NOTICE", "WARNING", "WARN", "ERR",
+      "ERROR", "DEBUG",  "CRIT",    "ALERT"};
+  return IsOneOf(word, kNames);
+}
+
+// "mail.info" (BusyBox, OpenWrt), "mail:info" (AIX), "<mail.info>" and "<2.6>"
+// (FreeBSD with -v), "INFO" (of some rsyslog templates).
+bool IsPriority(std::string_view word) noexcept {
+  if (word.size() > 18) return false;
+  if (IsLoudSeverity(word)) return true;
+  const bool bracketed = word.size() > 2 && word.front() == '<';
+  if (bracketed) {
+    if (word.back() != '>') return false;
+    word = word.substr(1, word.size() - 2);
+  }
+  const std::size_t dot = word.find_first_of(".:");
+  if (dot == kNone) return false;
+  const std::string_view facility = word.substr(0, dot);
+  const std::string_view severity = word.substr(dot + 1);
+  if (bracketed && !facility.empty() && IsDigit(facility.front())) return true;
+  return IsFacility(facility) && IsSeverity(severity);
+}
+
+// A cheap test that fails for nearly all hosts and programs.
+bool MayBePriority(std::string_view rest) noexcept {
+  const std::size_t size = std::min<std::size_t>(rest.size(), 9);
+  for (std::size_t i = 0; i < size; ++i) {
+    const char c = rest[i];
+    if (c == '.' || c == ':' || c == '<' || (c >= 'A' && c <= 'Z')) return true;
+    if (c == ' ') return false;
+  }
+  return false;
+}
+
+void SkipPriority(std::string_view& rest) noexcept {
+  if (!MayBePriority(rest)) return;
+  const std::string_view word = rest.substr(0, rest.find(' '));
+  if (!IsPriority(word)) return;
+  rest.remove_prefix(word.size());
+  SkipSpaces(rest);
+}
+
+// "<22>"; at most three digits.
+bool TakePri(std::string_view& rest) noexcept {
+  if (rest.empty() || rest.front() != '<') return false;
+  std::size_t i = 1;
+  while (i < 4 && i < rest.size() && IsDigit(rest[i])) ++i;
+  if (i == 1 || i == rest.size() || rest[i] != '>') return false;
+  rest.remove_prefix(i + 1);
+  return true;
+}
+
+// Solaris's "[ID 197553 mail.info] ".
+void SkipMessageId(std::string_view& text) noexcept {
+  if (!text.starts_with("[ID ")) return;
+  const std::size_t end = text.find("] ");
+  if (end == kNone || end > 40) return;
+  text.remove_prefix(end + 2);
+}
+
+// Exim's message ids: 6-6-2 characters of base 62, since 4.97 6-11-4.
+bool LooksLikeEximId(std::string_view word) noexcept {
+  const bool short_id = word.size() == 16 && word[6] == '-' && word[13] == '-';
+  const bool long_id = word.size() == 23 && word[6] == '-' && word[18] == '-';
+  return short_id || long_id;
+}
+
+// Which "host program:" after a spaced date is syslog's all the same.
+bool IsMailProgram(std::string_view program) noexcept {
+  return program.starts_with("postfix") || program == "exim" ||
+         program == "exim4" || program == "sendmail";
+}
+
+// Is the first word a tag, so that the host is missing? "prog:" or "prog[1]:",
+// but not "2001:db8::1".
+bool BeginsWithTag(std::string_view rest, std::size_t host_length) noexcept {
+  if (host_length == 0) return false;
+  if (host_length < rest.size() && rest[host_length] == '[') return true;
+  return rest[host_length - 1] == ':' && rest.find(':') == host_length - 1;
+}
+
+// Reads "[host ]program[pid]: text" behind a stamp.
+bool ReadHostAndTag(std::string_view rest, SyslogLine& out) noexcept {
+  SkipPriority(rest);
+  const std::size_t length = HostLength(rest);
+  std::string_view host;
+  if (!BeginsWithTag(rest, length)) {
+    if (length == 0) return false;
+    if (length < rest.size() && rest[length] != ' ') return false;
+    host = rest.substr(0, length);
+    rest.remove_prefix(length);
+    SkipSpaces(rest);
+    SkipPriority(rest);
+  }
+  const SyslogTag tag = TakeSyslogTag(rest);
+  if (tag.program.empty() && !rest.empty()) return false;
+  if (out.stamp.spaced) {
+    if (!tag.colon || LooksLikeEximId(host)) return false;
+    if (tag.pid == 0 && (host.empty() || !IsMailProgram(tag.program))) {
+      return false;
+    }
+  }
+  SkipMessageId(rest);
+  out.host = host;
+  out.program = tag.program;
+  out.pid = tag.pid;
+  out.text = rest;
+  return true;
+}
+
+// "program[123]: text" with nothing before it.
+bool ReadBareTag(std::string_view rest, SyslogLine& out) noexcept {
+  if (rest.empty() || !IsAlpha(rest.front())) return false;
+  const SyslogTag tag = TakeSyslogTag(rest);
+  if (tag.pid == 0 || !tag.colon) return false;
+  SkipMessageId(rest);
+  out.program = tag.program;
+  out.pid = tag.pid;
+  out.text = rest;
+  return true;
+}
+
+// RFC 5424, section 6.3: "-" or [id name="value" ...][...]. In a value, a
+// backslash escapes '"', '\' and ']'.
+bool SkipStructuredData(std::string_view& rest) noexcept {
+  if (rest.starts_with('-')) {
+    rest.remove_prefix(1);
+    return rest.empty() || rest.front() == ' ';
+  }
+  std::size_t i = 0;
+  while (i < rest.size() && rest[i] == '[') {
+    bool quoted = false;
+    for (++i; i < rest.size() && (quoted || rest[i] != ']'); ++i) {
+      if (rest[i] == '"') quoted = !quoted;
+      if (quoted && rest[i] == '\\') ++i;
+    }
+    if (i >= rest.size()) return false;
+    ++i;
+  }
+  if (i == 0) return false;
+  rest.remove_prefix(i);
+  return rest.empty() || rest.front() == ' ';
+}
+
+std::uint32_t PidOf(std::string_view digits) noexcept {
+  std::uint32_t pid = 0;
+  const char* end = digits.data() + digits.size();
+  const auto [stop, error] = std::from_chars(digits.data(), end, pid);
+  return error == std::errc{} && stop == end ? pid : 0;
+}
+
+std::string_view OrNil(std::string_view field) noexcept {
+  return field == "-" ? std::string_view{} : field;
+}
+
+}  // namespace
+
+SyslogTag TakeSyslogTag(std::string_view& rest) noexcept {
+  SyslogTag tag;
+  std::size_t i = 0;
+  while (i < rest.size() && rest[i] != '[' && rest[i] != ':' &&
+         rest[i] != ' ') {
+    ++i;
+  }
+  tag.program = rest.substr(0, i);
+  if (i == 0) return tag;
+  rest.remove_prefix(i);
+  if (rest.starts_with('[')) {
+    std::size_t end = 1;
+    while (end < rest.size() && rest[end] != ']' && rest[end] != ' ') ++end;
+    if (end < rest.size() && rest[end] == ']') {
+      tag.pid = PidOf(rest.substr(1, end - 1));
+      rest.remove_prefix(end + 1);
+    }
+  }
+  if (rest.starts_with(':')) {
+    tag.colon = true;
+    rest.remove_prefix(1);
+  }
+  SkipSpaces(rest);
+  return tag;
+}
+
+bool LooksLikeHost(std::string_view name) noexcept {
+  if (name.empty() || name.size() > 255) return false;
+  if (HostLength(name) != name.size() || !IsAlnum(name.front())) return false;
+  const bool uuid = name.size() == 36 && name[8] == '-' && name[13] == '-' &&
+                    name[18] == '-' && name[23] == '-';
+  if (uuid) return false;
+  return std::any_of(name.begin(), name.end(), IsAlpha) ||
+         name.find_first_of(".:") != kNone;
+}
+
+// RFC 5424, section 6, behind "<PRI>1 ".
+bool SyslogReader::ReadProtocol(std::string_view rest,
+                                SyslogLine& out) noexcept {
+  if (rest.starts_with("- ")) {
+    rest.remove_prefix(2);
+  } else {
+    const std::size_t taken = stamps_.Read(rest, out.stamp);
+    if (taken == 0 || taken == rest.size() || rest[taken] != ' ') return false;
+    rest.remove_prefix(taken + 1);
+  }
+  const std::string_view host = OrNil(TakeWord(rest));
+  const std::string_view program = OrNil(TakeWord(rest));
+  const std::string_view pid = OrNil(TakeWord(rest));
+  TakeWord(rest);  // MSGID
+  if (!SkipStructuredData(rest)) return false;
+  SkipSpaces(rest);
+  if (rest.starts_with("\xEF\xBB\xBF")) rest.remove_prefix(3);
+  SkipSpaces(rest);
+  out.host = host;
+  if (program.empty() && ReadBareTag(rest, out)) return true;
+  out.program = program;
+  out.pid = PidOf(pid);
+  out.text = rest;
+  return true;
+}
+
+SyslogLine SyslogReader::Read(std::string_view line) noexcept {
+  SyslogLine out;
+  out.text = line;
+  std::string_view rest = line;
+  if (TakePri(rest) && rest.starts_with("1 ")) {
+    ReadProtocol(rest.substr(2), out);
+    return out;
+  }
+  SkipSpaces(rest);
+  const std::size_t taken = stamps_.Read(rest, out.stamp);
+  if (taken == 0) {
+    ReadBareTag(rest, out);
+    return out;
+  }
+  rest.remove_prefix(taken);
+  if (!rest.starts_with(' ')) return out;
+  SkipSpaces(rest);
+  ReadHostAndTag(rest, out);
+  return out;
+}
+
+}  // namespace ricochet
