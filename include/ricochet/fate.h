@@ -35,6 +35,8 @@ inline constexpr std::array<std::string_view, 4> kFateNames = {
   X(kNotification, "notification", kAbsorbed) /* a bounce was sent */       \
   X(kExpiryUnknown, "expiry_unknown", kAbsorbed)                            \
       /* gave up on a message whose recipients were never seen */           \
+  X(kProbe, "probe", kAbsorbed)                                             \
+      /* an address verification probe's verdict: no mail was delivered */  \
   /* ignored */                                                             \
   X(kEmpty, "empty", kIgnored)                                              \
   X(kInboundReject, "inbound_reject", kIgnored)                             \

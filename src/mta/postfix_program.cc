@@ -1,0 +1,123 @@
+#include "mta/postfix_program.h"
+
+#include <array>
+#include <cstddef>
+
+namespace ricochet {
+namespace {
+
+using Daemon = PostfixDaemon;
+
+struct Process {
+  std::string_view name;
+  Daemon daemon;
+};
+
+// The busiest first.
+constexpr auto kProcesses = std::to_array<Process>({
+    {"smtp", Daemon::kSmtp},
+    {"smtpd", Daemon::kSmtpd},
+    {"qmgr", Daemon::kQmgr},
+    {"cleanup", Daemon::kCleanup},
+    {"lmtp", Daemon::kLmtp},
+    {"local", Daemon::kMailbox},
+    {"virtual", Daemon::kMailbox},
+    {"pipe", Daemon::kMailbox},
+    {"bounce", Daemon::kBounce},
+    {"pickup", Daemon::kPickup},
+    {"error", Daemon::kGiveUp},
+    {"retry", Daemon::kGiveUp},
+    {"discard", Daemon::kGiveUp},
+    {"postscreen", Daemon::kPostscreen},
+    {"anvil", Daemon::kStatistics},
+    {"scache", Daemon::kStatistics},
+    {"tlsmgr", Daemon::kTls},
+    {"tlsproxy", Daemon::kTls},
+    {"oqmgr", Daemon::kQmgr},
+    {"nqmgr", Daemon::kQmgr},
+    {"relay", Daemon::kSmtp},
+    {"postsuper", Daemon::kTool},
+    {"dnsblog", Daemon::kOther},
+    {"verify", Daemon::kOther},
+    {"flush", Daemon::kOther},
+    {"showq", Daemon::kOther},
+    {"proxymap", Daemon::kOther},
+    {"proxywrite", Daemon::kOther},
+    {"trivial-rewrite", Daemon::kOther},
+    {"master", Daemon::kOther},
+    {"postfix-script", Daemon::kOther},
+    {"post-install", Daemon::kOther},
+    {"qmqpd", Daemon::kOther},
+    {"spawn", Daemon::kOther},
+    {"postlogd", Daemon::kOther},
+    {"postlog", Daemon::kOther},
+    {"postqueue", Daemon::kOther},
+    {"postdrop", Daemon::kOther},
+    {"sendmail", Daemon::kOther},
+    {"mailq", Daemon::kOther},
+    {"newaliases", Daemon::kOther},
+    {"postmap", Daemon::kOther},
+    {"postalias", Daemon::kOther},
+    {"postcat", Daemon::kOther},
+    {"postconf", Daemon::kOther},
+    {"postkick", Daemon::kOther},
+    {"postlock", Daemon::kOther},
+    {"postmulti", Daemon::kOther},
+    {"postfix", Daemon::kOther},
+});
+
+// Processes that run under a service's name: "smtp-pool1".
+constexpr auto kClients = std::to_array<Process>({
+    {"smtpd", Daemon::kSmtpd},
+    {"smtp", Daemon::kSmtp},
+    {"lmtp", Daemon::kLmtp},
+    {"relay", Daemon::kSmtp},
+});
+
+const Process* Find(std::string_view name) noexcept {
+  for (const auto& process : kProcesses) {
+    if (process.name == name) return &process;
+  }
+  return nullptr;
+}
+
+const Process* FindClient(std::string_view name) noexcept {
+  for (const auto& client : kClients) {
+    const auto n = client.name.size();
+    if (name.size() > n && name.starts_with(client.name) &&
+        (name[n] == '-' || name[n] == '_')) {
+      return &client;
+    }
+  }
+  return nullptr;
+}
+
+// "relay" is the smtp client; the name of its service is kept as service.
+std::string_view ProcessName(const Process& process) noexcept {
+  return process.name == "relay" ? "smtp" : process.name;
+}
+
+}  // namespace
+
+PostfixProgram SplitPostfixProgram(std::string_view program) noexcept {
+  PostfixProgram split;
+  const auto first = program.find('/');
+  if (first == std::string_view::npos) return split;
+  const auto last = program.rfind('/');
+  split.instance = program.substr(0, first);
+  split.name = program.substr(last + 1);
+  if (last > first) split.service = program.substr(first + 1, last - first - 1);
+
+  const auto* process = Find(split.name);
+  const bool plain = process != nullptr;
+  if (!plain) process = FindClient(split.name);
+  if (process == nullptr) return split;
+  split.daemon = process->daemon;
+  if (!plain || split.name == "relay") {
+    split.service = program.substr(first + 1);
+    split.name = ProcessName(*process);
+  }
+  return split;
+}
+
+}  // namespace ricochet

@@ -1,0 +1,41 @@
+#include "mta/registry.h"
+
+#include <algorithm>
+#include <array>
+
+#include "mta/postfix.h"
+#include "mta/scan.h"
+
+namespace ricochet {
+namespace {
+
+constexpr std::array kFormats = {
+    Format{"postfix", Mta::kPostfix, &RecognisesPostfix, &ParsePostfix},
+};
+
+// The rest of a line that syslog cut: it begins anywhere, but ends as delivery
+// lines do, or has fields which only follow others.
+bool LooksTornOff(std::string_view text) noexcept {
+  text = TrimEnd(text);
+  if (text.ends_with(" command))")) return true;
+  if (Contains(text, ", status=") || Contains(text, ", dsn=")) return true;
+  return text.ends_with(')') &&
+         std::ranges::count(text, ')') > std::ranges::count(text, '(');
+}
+
+}  // namespace
+
+std::span<const Format> Formats() noexcept { return kFormats; }
+
+ParseResult Parse(const LogLine& line, MtaEvent& event) noexcept {
+  for (const auto& format : kFormats) {
+    if (format.recognises(line)) return format.parse(line, event);
+  }
+  using What = ParseResult::What;
+  if (!line.program.empty()) return {What::kIgnored, Cause::kForeignProgram};
+  if (TrimEnd(line.text).empty()) return {What::kIgnored, Cause::kEmpty};
+  return {What::kRejected, LooksTornOff(line.text) ? Cause::kContinuation
+                                                   : Cause::kUnknownFormat};
+}
+
+}  // namespace ricochet

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <span>
+#include <string_view>
+
+#include "mta/parser.h"
+#include "ricochet/log_line.h"
+#include "ricochet/mta_event.h"
+
+namespace ricochet {
+
+// An MTA's log format. Both functions are pure, keep nothing, and are called
+// from any thread.
+struct Format {
+  std::string_view name;  // "postfix"
+  Mta mta;
+  // Looks at the program alone where it can: it is asked about every line.
+  bool (*recognises)(const LogLine&) noexcept;
+  // Fills the fields that MtaEvent names beside the event's kind and resets
+  // the others that belong to a message, so that one MtaEvent may be reused
+  // for all lines. Its contents are unspecified unless `what` is kEvent.
+  // Views in it point into the LogLine.
+  ParseResult (*parse)(const LogLine&, MtaEvent&) noexcept;
+};
+
+// All formats, in the order in which they are asked.
+[[nodiscard]] std::span<const Format> Formats() noexcept;
+
+// Parses `line` by the format that recognises it. Lines of other programs are
+// ignored as foreign_program; a line of no program that no format recognises
+// is rejected: as a continuation if it looks like the torn-off rest of a cut
+// line, else as an unknown format.
+[[nodiscard]] ParseResult Parse(const LogLine& line, MtaEvent& event) noexcept;
+
+}  // namespace ricochet
