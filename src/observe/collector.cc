@@ -1,0 +1,49 @@
+#include "observe/collector.h"
+
+#include <prometheus/text_serializer.h>
+
+#include <memory>
+#include <utility>
+
+#include "observe/families.h"
+#include "observe/metrics.h"
+
+namespace ricochet {
+
+Collector::Collector(MetricSources sources) : sources_(std::move(sources)) {
+  auto& providers = sources_.providers;
+  if (providers.empty()) providers.emplace_back("other");
+  while (providers.size() < kMaxProviders) {
+    providers.push_back("provider_" + std::to_string(providers.size()));
+  }
+}
+
+std::vector<prometheus::MetricFamily> Collector::Collect() const {
+  const auto counts = std::make_unique<Counts>();  // too large for a stack
+  std::uint64_t entries = 0;
+  std::uint64_t suppressions = 0;
+  for (const PublishedCounts* const worker : sources_.workers) {
+    worker->ReadInto(*counts);
+    entries += worker->correlation_entries();
+    suppressions += worker->suppressions_active();
+  }
+  Families families;
+  AddCounts(*counts, sources_.providers, families);
+  families.Add(Metric::kCorrelationEntries, {}, static_cast<double>(entries));
+  families.Add(Metric::kSuppressionsActive, {},
+               static_cast<double>(suppressions));
+  if (sources_.stages) AddStages(sources_.stages(), families);
+  if (sources_.ruleset_hash) {
+    families.Add(Metric::kRulesetInfo, {sources_.ruleset_hash()}, 1);
+  }
+  const BuildInfo& build = sources_.build;
+  families.Add(Metric::kBuildInfo,
+               {build.version, build.compiler, build.librdkafka, build.re2}, 1);
+  return std::move(families).Take();
+}
+
+std::string MetricsText(const prometheus::Collectable& source) {
+  return prometheus::TextSerializer().Serialize(source.Collect());
+}
+
+}  // namespace ricochet

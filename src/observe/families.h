@@ -1,0 +1,48 @@
+#pragma once
+
+#include <prometheus/metric_family.h>
+
+#include <cstdint>
+#include <initializer_list>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "observe/collector.h"
+#include "observe/metrics.h"
+#include "ricochet/counts.h"
+
+namespace ricochet {
+
+// Collects series into the families of kMetrics. Used for one scrape.
+class Families {
+ public:
+  using Labels = std::initializer_list<std::string_view>;
+
+  Families();
+
+  // Label values are in the order of the metric's labels.
+  void Add(Metric metric, Labels labels, double value);
+  // The same, unless it never counted.
+  void AddCounted(Metric metric, Labels labels, std::uint64_t value);
+  // `counts` has one more than `bounds`, and is not cumulative.
+  void AddHistogram(Metric metric, Labels labels,
+                    std::span<const double> bounds,
+                    std::span<const std::uint64_t> counts, double sum);
+
+  [[nodiscard]] std::vector<prometheus::MetricFamily> Take() &&;
+
+ private:
+  prometheus::ClientMetric& Series(Metric metric, Labels labels);
+
+  std::vector<prometheus::MetricFamily> families_;
+};
+
+// The families that come from Counts; `providers` has kMaxProviders names.
+void AddCounts(const Counts& counts, std::span<const std::string> providers,
+               Families& families);
+// The families that come from the stages' workers.
+void AddStages(const std::vector<StageSample>& samples, Families& families);
+
+}  // namespace ricochet

@@ -1,0 +1,114 @@
+#include <algorithm>
+#include <numeric>
+
+#include "observe/families.h"
+
+namespace ricochet {
+namespace {
+
+std::uint64_t Sum(const auto& row) {
+  return std::accumulate(row.begin(), row.end(), std::uint64_t{0});
+}
+
+void AddLines(const Counts& counts, Families& families) {
+  for (std::size_t m = 0; m < counts.lines.size(); ++m) {
+    const auto& row = counts.lines[m];
+    const bool seen = Sum(row) > 0 || Mta{std::uint8_t(m)} == Mta::kUnknown;
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      const CauseInfo& cause = kCauses[c];
+      const auto fate = kFateNames[static_cast<std::size_t>(cause.fate)];
+      if (seen && cause.fate == Fate::kDeadLettered) {
+        families.Add(Metric::kLines, {kMtaNames[m], fate, cause.name},
+                     static_cast<double>(row[c]));
+      } else {
+        families.AddCounted(Metric::kLines, {kMtaNames[m], fate, cause.name},
+                            row[c]);
+      }
+    }
+  }
+}
+
+void AddAttempts(const Counts& counts, std::span<const std::string> providers,
+                 Families& families) {
+  for (std::size_t m = 0; m < counts.attempts.size(); ++m) {
+    for (std::size_t p = 0; p < kMaxProviders; ++p) {
+      for (std::size_t o = 0; o < kOutcomeCount; ++o) {
+        families.AddCounted(Metric::kAttempts,
+                            {kMtaNames[m], providers[p], kOutcomeNames[o]},
+                            counts.attempts[m][p][o]);
+      }
+    }
+  }
+}
+
+void AddOutcomes(const Counts& counts, std::span<const std::string> providers,
+                 Families& families) {
+  for (std::size_t p = 0; p < kMaxProviders; ++p) {
+    if (p != kOtherProvider && Sum(counts.outcomes[p]) == 0) continue;
+    for (std::size_t k = 0; k < kKindCount; ++k) {
+      families.Add(Metric::kOutcomes, {providers[p], kKindNames[k]},
+                   static_cast<double>(counts.outcomes[p][k]));
+    }
+  }
+}
+
+void AddBounces(const Counts& counts, std::span<const std::string> providers,
+                Families& families) {
+  for (std::size_t p = 0; p < kMaxProviders; ++p) {
+    for (std::size_t r = 0; r < kReasonCount; ++r) {
+      for (std::size_t k = 0; k < kKindCount; ++k) {
+        families.AddCounted(Metric::kBounces,
+                            {providers[p], kReasons[r].name, kKindNames[k]},
+                            counts.bounces[p][r][k]);
+      }
+    }
+    families.AddCounted(Metric::kDisagreements, {providers[p]},
+                        counts.disagreements[p]);
+  }
+}
+
+void AddVerdicts(const Counts& counts, Families& families) {
+  for (std::size_t d = 0; d < kDecidedByNames.size(); ++d) {
+    for (std::size_t a = 0; a < kAuthorityNames.size(); ++a) {
+      families.AddCounted(Metric::kVerdicts,
+                          {kDecidedByNames[d], kAuthorityNames[a]},
+                          counts.verdicts[d][a]);
+    }
+  }
+}
+
+void AddTimes(const Counts& counts, Families& families) {
+  for (std::size_t k = 0; k < kKindCount; ++k) {
+    if (Sum(counts.time_to_final[k]) == 0) continue;
+    families.AddHistogram(Metric::kTimeToFinal, {kKindNames[k]},
+                          kTimeToFinalBounds, counts.time_to_final[k],
+                          counts.time_to_final_sum[k]);
+  }
+}
+
+}  // namespace
+
+void AddCounts(const Counts& counts, std::span<const std::string> providers,
+               Families& families) {
+  AddLines(counts, families);
+  AddAttempts(counts, providers, families);
+  AddOutcomes(counts, providers, families);
+  AddBounces(counts, providers, families);
+  AddVerdicts(counts, families);
+  AddTimes(counts, families);
+  for (std::size_t r = 0; r < kReasonCount; ++r) {
+    families.AddCounted(Metric::kSuppressions,
+                        {"suppress", kReasons[r].name, "address"},
+                        counts.suppressions[r]);
+  }
+  for (std::size_t c = 0; c < kEvictionNames.size(); ++c) {
+    families.Add(Metric::kEvicted, {kEvictionNames[c]},
+                 static_cast<double>(counts.evicted[c]));
+  }
+  families.Add(Metric::kSendersUnknown, {},
+               static_cast<double>(counts.senders_unknown));
+  families.Add(Metric::kTimeClamped, {},
+               static_cast<double>(counts.time_clamped));
+}
+
+}  // namespace ricochet

@@ -1,0 +1,58 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <future>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ricochet/result.h"
+
+namespace ricochet {
+
+// What the server answers with. Called on the server's threads, one at a time,
+// until Stop() returns true.
+struct HttpHandlers {
+  // The text of /metrics.
+  std::function<std::string()> metrics;
+  // Why the program is not ready to work; empty: it is.
+  std::function<std::vector<std::string>()> not_ready;
+};
+
+// Serves /metrics, /healthz (200 while the process lives) and /readyz (200, or
+// 503 with the reasons as JSON) on threads of its own. All else is 404.
+// Owned by one thread; four clients at a time are served, others wait.
+class HttpServer {
+ public:
+  // Listens on `host`:`port`; 0 is any free port. Fails when it cannot.
+  [[nodiscard]] static Result<std::unique_ptr<HttpServer>> Start(
+      const std::string& host, int port, HttpHandlers handlers);
+
+  // Stops, waiting at most a second.
+  ~HttpServer();
+  HttpServer(const HttpServer&) = delete;
+  HttpServer& operator=(const HttpServer&) = delete;
+
+  [[nodiscard]] int port() const noexcept { return port_; }
+
+  // Answers nothing from now on. True: no handler runs or will. False: one did
+  // not return within `deadline`, and what it uses must stay. Clients that
+  // hold a connection open do not delay it beyond the deadline.
+  bool Stop(std::chrono::milliseconds deadline);
+
+ private:
+  struct State;
+
+  HttpServer() = default;
+
+  // Shared with the server's thread, which may outlive Stop() by a client's
+  // timeout.
+  std::shared_ptr<State> state_;
+  std::future<void> finished_;  // the server's thread
+  int port_ = 0;
+  bool listening_ = false;
+  bool stopped_ = true;
+};
+
+}  // namespace ricochet

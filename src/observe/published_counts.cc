@@ -1,0 +1,24 @@
+#include "observe/published_counts.h"
+
+#include <bit>
+
+namespace ricochet {
+
+void PublishedCounts::Add(const Counts& counts) noexcept {
+  ForEachCountsCell(counts, [this]<class Cell>(const Cell& cell,
+                                               std::size_t index) {
+    if (cell == Cell{}) return;
+    auto& mine = cells_[index];
+    const auto old = std::bit_cast<Cell>(mine.load(std::memory_order_relaxed));
+    mine.store(std::bit_cast<std::uint64_t>(old + cell),
+               std::memory_order_relaxed);
+  });
+}
+
+void PublishedCounts::ReadInto(Counts& sum) const noexcept {
+  ForEachCountsCell(sum, [this]<class Cell>(Cell& cell, std::size_t index) {
+    cell += std::bit_cast<Cell>(cells_[index].load(std::memory_order_relaxed));
+  });
+}
+
+}  // namespace ricochet

@@ -1,0 +1,51 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstdint>
+
+#include "observe/counts_cells.h"
+#include "ricochet/counts.h"
+
+namespace ricochet {
+
+// One worker's counters, as the scrape thread may read them at any time.
+// The worker that owns it is the only writer: it adds with a relaxed load and
+// store, which no other thread can disturb, so nothing locks. Readers see each
+// number whole, but not all numbers of one moment.
+// About 200 KB; on its own cache lines, so that no two workers share one.
+class alignas(64) PublishedCounts {
+ public:
+  PublishedCounts() = default;
+  PublishedCounts(const PublishedCounts&) = delete;
+  PublishedCounts& operator=(const PublishedCounts&) = delete;
+
+  // The owner, once a commit: adds what that transaction counted.
+  void Add(const Counts& counts) noexcept;
+
+  // Any thread: adds what is published to `sum`.
+  void ReadInto(Counts& sum) const noexcept;
+
+  // Gauges: messages that the worker's correlators hold, and suppressions in
+  // effect in its partitions. Set by the owner, read by any thread.
+  void SetCorrelationEntries(std::uint64_t n) noexcept {
+    correlation_entries_.store(n, std::memory_order_relaxed);
+  }
+  void SetSuppressionsActive(std::uint64_t n) noexcept {
+    suppressions_active_.store(n, std::memory_order_relaxed);
+  }
+  [[nodiscard]] std::uint64_t correlation_entries() const noexcept {
+    return correlation_entries_.load(std::memory_order_relaxed);
+  }
+  [[nodiscard]] std::uint64_t suppressions_active() const noexcept {
+    return suppressions_active_.load(std::memory_order_relaxed);
+  }
+
+ private:
+  // A double is kept by its bits.
+  std::array<std::atomic<std::uint64_t>, kCountsCells> cells_{};
+  std::atomic<std::uint64_t> correlation_entries_{0};
+  std::atomic<std::uint64_t> suppressions_active_{0};
+};
+
+}  // namespace ricochet
