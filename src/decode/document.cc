@@ -79,7 +79,11 @@ class Collector {
       double number = 0;
       if (const auto error = value.get_double().get(number)) return error;
       TakeNumber(key, number);
-    } else if (type != od::json_type::null) {
+    } else if (type == od::json_type::null) {
+      bool null = false;
+      if (const auto error = value.is_null().get(null)) return error;
+      if (!null) return simdjson::N_ATOM_ERROR;
+    } else {
       NoteMistyped(key);
     }
     return simdjson::SUCCESS;
