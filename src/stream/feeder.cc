@@ -1,0 +1,128 @@
+#include "stream/feeder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+namespace ricochet {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+int Left(Clock::time_point end) {
+  const auto left =
+      std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
+  return static_cast<int>(std::max<std::int64_t>(left.count(), 1));
+}
+
+tl::unexpected<Error> Failure(std::string_view doing,
+                              rd_kafka_resp_err_t code) {
+  return Fail(ErrorCode::kKafka,
+              fmt::format("{}: {}", doing, rd_kafka_err2str(code)));
+}
+
+rd_kafka_vu_t Field(rd_kafka_vtype_t type) {
+  rd_kafka_vu_t field{};
+  field.vtype = type;
+  return field;
+}
+
+}  // namespace
+
+Result<PlainProducer> PlainProducer::Create(const KafkaSettings& settings) {
+  auto client =
+      KafkaClient::Create(RD_KAFKA_PRODUCER, settings,
+                          {{"enable.idempotence", "true"},
+                           {"partitioner", "murmur2_random"},
+                           {"linger.ms", "5"},
+                           {"queue.buffering.max.messages", "1000000"}});
+  if (!client) return Fail(std::move(client.error()));
+  return PlainProducer(std::move(*client));
+}
+
+Result<void> PlainProducer::Send(const std::string& topic, std::string_view key,
+                                 std::string_view value, EventTime time,
+                                 std::int32_t partition) {
+  constexpr std::chrono::seconds kDeadline{30};
+  std::array<rd_kafka_vu_t, 6> fields = {
+      Field(RD_KAFKA_VTYPE_TOPIC),     Field(RD_KAFKA_VTYPE_MSGFLAGS),
+      Field(RD_KAFKA_VTYPE_KEY),       Field(RD_KAFKA_VTYPE_VALUE),
+      Field(RD_KAFKA_VTYPE_PARTITION), Field(RD_KAFKA_VTYPE_TIMESTAMP)};
+  fields[0].u.cstr = topic.c_str();
+  fields[1].u.i = RD_KAFKA_MSG_F_COPY;
+  fields[2].u.mem = {key.empty() ? nullptr : const_cast<char*>(key.data()),
+                     key.size()};
+  fields[3].u.mem = {const_cast<char*>(value.data()), value.size()};
+  fields[4].u.i32 = partition;
+  fields[5].u.i64 = time == kNoTime ? 0 : time.time_since_epoch().count();
+  const auto end = Clock::now() + kDeadline;
+  while (true) {
+    const KafkaError error(
+        rd_kafka_produceva(client_.get(), fields.data(), fields.size()));
+    if (!error) return {};
+    const auto code = rd_kafka_error_code(error.get());
+    if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL || Clock::now() >= end) {
+      return Failure(fmt::format("producing to {}", topic), code);
+    }
+    rd_kafka_poll(client_.get(), 10);
+  }
+}
+
+Result<void> PlainProducer::Flush(std::chrono::milliseconds deadline) {
+  const auto code =
+      rd_kafka_flush(client_.get(), Left(Clock::now() + deadline));
+  if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
+  return Failure("flushing", code);
+}
+
+Result<GroupOffsets> GroupOffsets::Create(const KafkaSettings& settings,
+                                          const std::string& group) {
+  auto client = KafkaClient::Create(
+      RD_KAFKA_CONSUMER, settings,
+      {{"group.id", group}, {"enable.auto.commit", "false"}});
+  if (!client) return Fail(std::move(client.error()));
+  return GroupOffsets(std::move(*client));
+}
+
+Result<std::vector<Offset>> GroupOffsets::Committed(
+    const std::string& topic, int partitions,
+    std::chrono::milliseconds deadline) {
+  const auto list = NewPartitionList(static_cast<std::size_t>(partitions));
+  for (int p = 0; p < partitions; ++p) {
+    rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), p);
+  }
+  const auto code = rd_kafka_committed(client_.get(), list.get(),
+                                       Left(Clock::now() + deadline));
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+    return Failure(fmt::format("reading the offsets of {}", topic), code);
+  }
+  std::vector<Offset> offsets;
+  for (int i = 0; i < list->cnt; ++i) {
+    offsets.push_back(list->elems[i].offset >= 0 ? list->elems[i].offset
+                                                 : kNoOffset);
+  }
+  return offsets;
+}
+
+Result<std::int64_t> GroupOffsets::Lag(const std::string& topic, int partitions,
+                                       std::chrono::milliseconds deadline) {
+  const auto end = Clock::now() + deadline;
+  const auto committed = Committed(topic, partitions, deadline);
+  if (!committed) return Fail(committed.error());
+  std::int64_t lag = 0;
+  for (int p = 0; p < partitions; ++p) {
+    std::int64_t first = 0;
+    std::int64_t last = 0;
+    const auto code = rd_kafka_query_watermark_offsets(
+        client_.get(), topic.c_str(), p, &first, &last, Left(end));
+    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
+      return Failure(fmt::format("asking for the end of {}[{}]", topic, p),
+                     code);
+    }
+    lag += last - std::max((*committed)[static_cast<std::size_t>(p)], first);
+  }
+  return lag;
+}
+
+}  // namespace ricochet

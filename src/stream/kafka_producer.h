@@ -1,0 +1,99 @@
+#pragma once
+
+#include <librdkafka/rdkafka.h>
+
+#include <array>
+#include <chrono>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "ricochet/output.h"
+#include "stream/call_deadline.h"
+#include "stream/kafka_config.h"
+#include "stream/log.h"
+#include "stream/transport.h"
+
+namespace ricochet {
+
+struct ProducerOptions {
+  std::array<std::string, kTopics> topics;  // names, by Topic; empty: not used
+  std::string transactional_id;             // empty: idempotent only
+  std::chrono::milliseconds transaction_timeout{10'000};
+  CallDeadline deadline;  // of every call below
+};
+
+// One librdkafka producer, transactional or merely idempotent. Owned by one
+// thread. librdkafka copies what Emit() gives it, so nothing must outlive the
+// call; its queue is bounded, and Emit() waits for room up to the deadline.
+class KafkaProducer {
+ public:
+  static Result<std::unique_ptr<KafkaProducer>> Create(
+      const KafkaSettings& settings, ProducerOptions options, LimitedLog* log);
+  ~KafkaProducer();  // drops what is in flight; an open transaction is left to
+                     // the broker's timeout or to the id's next user
+  KafkaProducer(const KafkaProducer&) = delete;
+  KafkaProducer& operator=(const KafkaProducer&) = delete;
+
+  // Fences older users of the transactional id; ends what they left open.
+  Transported<void> InitTransactions();
+
+  // Opens a transaction if need be. What fails is told by Commit or Flush.
+  void Emit(const OutputRecord& record);
+
+  Transported<void> CommitTransaction(
+      const rd_kafka_topic_partition_list_t* offsets,
+      const rd_kafka_consumer_group_metadata_t* group);
+  Transported<void> AbortTransaction();
+
+  // Waits until everything emitted is acknowledged.
+  Transported<void> Flush();
+  // Lets go of everything emitted since the last Flush(): what is on its way
+  // is waited for, since an idempotent producer must not leave gaps.
+  Transported<void> Drain();
+
+  void Poll() { rd_kafka_poll(client_, 0); }
+
+  [[nodiscard]] LimitedLog* log() const { return log_; }
+  [[nodiscard]] bool pending() const { return pending_; }
+  [[nodiscard]] std::size_t max_output_bytes() const { return max_bytes_; }
+  [[nodiscard]] bool broker_down() const { return broker_down_; }
+  void set_broker_up() { broker_down_ = false; }
+
+ private:
+  KafkaProducer(ProducerOptions options, LimitedLog* log)
+      : options_(std::move(options)), log_(log) {}
+
+  static void OnDelivery(rd_kafka_t* client, const rd_kafka_message_t* message,
+                         void* self);
+  static void OnError(rd_kafka_t* client, int code, const char* reason,
+                      void* self);
+
+  Result<void> Start(KafkaConf conf);
+  void Begin();
+  rd_kafka_topic_t* Handle(Topic topic);
+  void Fill(const OutputRecord& record, rd_kafka_topic_t* topic);
+  KafkaError Produce();
+  void Remember(TransportError error);
+  Transported<void> TakeFailure();
+  rd_kafka_resp_err_t FlushAll();
+  // Calls `step` again while it says that this may help, up to the deadline.
+  // It gets the milliseconds it may take.
+  template <class Step>
+  Transported<void> Retry(std::string_view doing, Step step);
+
+  ProducerOptions options_;
+  LimitedLog* log_;
+  rd_kafka_t* client_ = nullptr;
+  std::array<KafkaHandle<rd_kafka_topic_t>, kTopics> handles_;
+  std::vector<rd_kafka_vu_t> fields_;      // of one record; reused
+  std::vector<std::string> header_names_;  // zero-terminated; reused
+  std::optional<TransportError> failure_;  // the first since the last commit
+  std::size_t max_bytes_ = 0;
+  bool in_transaction_ = false;
+  bool pending_ = false;
+  bool broker_down_ = false;
+};
+
+}  // namespace ricochet

@@ -1,0 +1,123 @@
+#include "stream/kafka_transport.h"
+
+#include <fmt/format.h>
+
+#include <random>
+
+namespace ricochet {
+namespace {
+
+// A dynamic member has no stable id; its transactions are fenced by the group
+// metadata they carry, so any unique id will do.
+std::string TransactionalId(const WorkerOptions& options) {
+  if (!options.instance_id.empty()) return options.instance_id;
+  std::random_device random;
+  return fmt::format("{}-{:08x}{:08x}", options.group, random(), random());
+}
+
+TransportError AsStop(Error error) {
+  return {Recovery::kStop, false, std::move(error)};
+}
+
+}  // namespace
+
+KafkaTransport::KafkaTransport(const WorkerOptions& options,
+                               KafkaSettings settings, LimitedLog* log)
+    : options_(options),
+      settings_(std::move(settings)),
+      log_(log),
+      transactional_id_(TransactionalId(options)) {}
+
+Transported<void> KafkaTransport::Open(std::stop_token stop) {
+  const CallDeadline deadline(options_.call_deadline,
+                              options_.stop_deadline / 2, std::move(stop));
+  auto producer = KafkaProducer::Create(
+      settings_,
+      {options_.output_topics, exactly_once() ? transactional_id_ : "",
+       options_.transaction_timeout, deadline},
+      log_);
+  if (!producer) return Fail(AsStop(std::move(producer.error())));
+  producer_ = std::move(*producer);
+  if (exactly_once()) {
+    // Before joining: it ends what a predecessor left open, which the
+    // committed offsets would wait for.
+    if (auto ready = producer_->InitTransactions(); !ready) return ready;
+  }
+  auto consumer = KafkaConsumer::Create(
+      settings_,
+      {options_.group, options_.instance_id, options_.input_topics,
+       options_.batch_records, options_.session_timeout, deadline},
+      log_);
+  if (!consumer) return Fail(AsStop(std::move(consumer.error())));
+  consumer_ = std::move(*consumer);
+  return {};
+}
+
+Transported<Batch> KafkaTransport::Poll(std::chrono::milliseconds wait) {
+  producer_->Poll();
+  return consumer_->Poll(wait);
+}
+
+void KafkaTransport::Emit(const OutputRecord& record) {
+  producer_->Emit(record);
+}
+
+Transported<void> KafkaTransport::Commit(
+    std::span<const CommittedOffset> offsets) {
+  const auto list = consumer_->ToList(offsets);
+  if (exactly_once()) {
+    const auto group = consumer_->GroupMetadata();
+    return producer_->CommitTransaction(list.get(), group.get());
+  }
+  if (auto flushed = producer_->Flush(); !flushed) return flushed;
+  return consumer_->CommitOffsets(list.get());
+}
+
+Transported<void> KafkaTransport::Abort() {
+  if (exactly_once()) return producer_->AbortTransaction();
+  return producer_->Drain();
+}
+
+bool KafkaTransport::pending() const {
+  return producer_ != nullptr && producer_->pending();
+}
+
+Transported<std::vector<CommittedOffset>> KafkaTransport::Committed(
+    std::span<const Partition> partitions) {
+  return consumer_->Committed(partitions);
+}
+
+Transported<OffsetRange> KafkaTransport::Range(Partition p) {
+  return consumer_->Range(p);
+}
+
+Transported<void> KafkaTransport::Assign(std::span<const ReadFrom> from) {
+  return consumer_->Assign(from);
+}
+
+Transported<void> KafkaTransport::Unassign(
+    std::span<const Partition> partitions) {
+  return consumer_->Unassign(partitions);
+}
+
+Transported<void> KafkaTransport::Rewind(std::span<const ReadFrom> from) {
+  return consumer_->Rewind(from);
+}
+
+Offset KafkaTransport::KnownEnd(Partition p) { return consumer_->KnownEnd(p); }
+
+std::size_t KafkaTransport::max_output_bytes() const {
+  return producer_->max_output_bytes();
+}
+
+bool KafkaTransport::broker_down() const {
+  return consumer_ == nullptr || consumer_->broker_down();
+}
+
+void KafkaTransport::Close(std::chrono::milliseconds deadline) {
+  if (consumer_) consumer_->Close(deadline);
+  consumer_.reset();
+  producer_.reset();
+}
+
+}  // namespace ricochet

@@ -1,0 +1,122 @@
+// The part of StageLoop that commits, and that goes record by record when
+// whole transactions are refused.
+#include <fmt/format.h>
+
+#include "stream/dead_letter.h"
+#include "stream/stage_loop.h"
+
+namespace ricochet {
+namespace {
+
+// The broker's limit on offset metadata (offset.metadata.max.bytes).
+constexpr std::size_t kMaxMetadata = 4096;
+// Room that a dead letter leaves for its headers and the record's framing.
+constexpr std::size_t kLetterOverhead = 4096;
+
+// There is no changelog yet: a stage that writes state would lose it, so it is
+// counted.
+class NoChangelog final : public StateWriter {
+ public:
+  explicit NoChangelog(WorkerCounter& refused) : refused_(refused) {}
+  void Put(std::string_view, std::string_view, bool) override {
+    refused_.Add();
+  }
+
+ private:
+  WorkerCounter& refused_;
+};
+
+}  // namespace
+
+void StageLoop::Checkpoints() {
+  offsets_.clear();
+  NoChangelog changelog(status_.state_writes_refused);
+  for (auto& owned : assignment_.all()) {
+    if (!owned.taken || owned.replaying()) continue;
+    auto metadata = stage_.Commit(owned.partition, changelog).metadata;
+    if (metadata.size() > kMaxMetadata) {
+      log_.Write(LogLevel::kError, StreamEvent::kOffsets,
+                 fmt::format("{}: {}[{}]: metadata of {} bytes is left out: a "
+                             "restart will lose its state",
+                             options_.stage_name, TopicName(owned.partition),
+                             owned.partition.number, metadata.size()));
+      metadata.clear();
+    }
+    if (owned.changed() || metadata != owned.metadata) {
+      offsets_.push_back(
+          {owned.partition, owned.position, std::move(metadata)});
+    }
+  }
+}
+
+void StageLoop::MarkCommitted() {
+  for (auto& offset : offsets_) {
+    auto* owned = assignment_.Find(offset.partition);
+    owned->committed = owned->restart = offset.offset;
+    owned->metadata = std::move(offset.metadata);
+    owned->commit_start = false;
+  }
+  // Stage::Commit() was called for all of these.
+  for (auto& owned : assignment_.all()) {
+    if (owned.taken && !owned.replaying()) owned.replayed = false;
+  }
+  stage_.Committed();
+  status_.committed.Add();
+  last_commit_ = Clock::now();
+  rejections_ = 0;
+  broker_aborts_ = 0;
+}
+
+Transported<void> StageLoop::ProcessCareful(const Piece& piece) {
+  if (auto done = Commit(); !done || rewind_) return done;
+  const Record& record = piece.records.front();
+  auto done = ProcessLive(piece);
+  if (done) {
+    assignment_.Advance(piece, clock_());
+    done = TryCommit();
+  }
+  if (done || done.error().recovery != Recovery::kAbort) return done;
+  const bool rejected = done.error().rejected;
+  const auto message = done.error().error.message;
+  if (auto aborted = Abort(std::move(done.error())); !aborted) return aborted;
+  // The broker's own troubles are no reason to give a record up.
+  return rejected ? DeadLetter(record, message) : Transported<void>();
+}
+
+Transported<void> StageLoop::DeadLetter(const Record& record,
+                                        std::string_view error) {
+  auto* owned = assignment_.Find(record.partition);
+  const auto fit = transport_.max_output_bytes();
+  // The topic's own limit may be lower than ours, so less and less is kept.
+  for (const auto bytes : {fit - std::min(fit, kLetterOverhead),
+                           std::size_t{16'384}, std::size_t{0}}) {
+    const RejectedRecord letter(record, TopicName(record.partition), error,
+                                bytes);
+    transport_.Emit(letter.output());
+    const CommittedOffset after{record.partition, record.offset + 1,
+                                owned->metadata};
+    auto done = transport_.Commit({&after, 1});
+    if (done) {
+      owned->committed = owned->restart = after.offset;
+      status_.dead_lettered.Add();
+      status_.committed.Add();
+      log_.Write(LogLevel::kError, StreamEvent::kDeadLetter,
+                 fmt::format("{}: {}[{}] offset {} was given up: {}",
+                             options_.stage_name, TopicName(record.partition),
+                             record.partition.number, record.offset, error));
+      return {};
+    }
+    if (done.error().recovery != Recovery::kAbort) return done;
+    if (auto aborted = transport_.Abort(); !aborted) return aborted;
+    if (!done.error().rejected) return {};  // it will come again
+  }
+  return Fail(TransportError{
+      Recovery::kStop,
+      false,
+      {ErrorCode::kKafka,
+       fmt::format("{}[{}] offset {}: not even its dead letter is accepted",
+                   TopicName(record.partition), record.partition.number,
+                   record.offset)}});
+}
+
+}  // namespace ricochet

@@ -1,0 +1,222 @@
+#include "stream/stage_loop.h"
+
+#include <fmt/format.h>
+
+#include <exception>
+#include <optional>
+#include <thread>
+
+namespace ricochet {
+namespace {
+
+// rd_kafka_consume_batch_queue waits this long unless a batch fills up.
+constexpr std::chrono::milliseconds kPollWait{10};
+
+// Outputs of records that are only replayed to restore state.
+class Discard final : public Emitter {
+ public:
+  void Emit(const OutputRecord&) override {}
+};
+
+TransportError Refused(std::string message) {
+  return {Recovery::kAbort, true, {ErrorCode::kKafka, std::move(message)}};
+}
+
+}  // namespace
+
+Transported<void> StageLoop::Step() {
+  const auto batch = transport_.Poll(kPollWait);
+  if (!batch) return Fail(batch.error());
+  UpdateState();
+  // Rebalances first: records of a partition that is being taken away are
+  // left to its next owner. This also makes a rewind that crossed a revocation
+  // harmless.
+  for (const auto& rebalance : batch->rebalances) {
+    if (auto done = Handle(rebalance); !done) return done;
+  }
+  if (auto done = ProcessBatch(batch->records); !done) return done;
+  for (const auto& note : batch->notes) {
+    if (rewind_) break;
+    if (auto done = Handle(note); !done) return done;
+  }
+  if (auto done = CommitWhenDue(); !done) return done;
+  return rewind_ ? Rewind() : Transported<void>();
+}
+
+Transported<void> StageLoop::Finish() {
+  auto done = rewind_ ? Transported<void>() : Commit();
+  Forget();
+  return done;
+}
+
+void StageLoop::Forget() {
+  for (auto& owned : assignment_.all()) {
+    if (owned.taken) stage_.Revoke(owned.partition);
+  }
+  assignment_.Clear();
+  rewind_ = false;
+  assigned_ = false;
+  PublishLags();
+}
+
+Transported<void> StageLoop::ProcessBatch(std::span<const Record> records) {
+  if (records.empty() || rewind_) return {};
+  const auto start = Clock::now();
+  const auto now = clock_();
+  while (!records.empty() && !rewind_) {
+    const Piece piece = assignment_.Next(records);
+    records = records.subspan(piece.records.size());
+    if (auto done = ProcessPiece(piece); !done) return done;
+    // After an abort positions are set anew anyway.
+    if (piece.kind != Piece::Kind::kCareful) assignment_.Advance(piece, now);
+  }
+  status_.ObserveBatch(Clock::now() - start);
+  return {};
+}
+
+Transported<void> StageLoop::ProcessPiece(const Piece& piece) {
+  if (piece.kind == Piece::Kind::kSkip) return {};
+  status_.records.Add(piece.records.size());
+  if (piece.kind == Piece::Kind::kCareful) return ProcessCareful(piece);
+  if (piece.kind == Piece::Kind::kLive) return Recover(ProcessLive(piece));
+  status_.replayed.Add(piece.records.size());
+  Discard discard;
+  stage_.Process(piece.records, discard);
+  return {};
+}
+
+Transported<void> StageLoop::ProcessLive(const Piece& piece) {
+  try {
+    stage_.Process(piece.records, transport_);
+  } catch (const std::exception& thrown) {
+    const Record& first = piece.records.front();
+    return Fail(Refused(fmt::format(
+        "processing {}[{}] from offset {}: {}", TopicName(first.partition),
+        first.partition.number, first.offset, thrown.what())));
+  }
+  return {};
+}
+
+Transported<void> StageLoop::CommitWhenDue() {
+  if (rewind_) return {};
+  const auto now = Clock::now();
+  if (now - last_commit_ < options_.commit_interval) return {};
+  last_commit_ = now;
+  Tick();
+  auto done = Commit();
+  PublishLags();
+  return done;
+}
+
+void StageLoop::Tick() {
+  // Not while state is incomplete, nor while an output must belong to a single
+  // record.
+  if (assignment_.replaying() || assignment_.careful()) return;
+  const auto watermark = assignment_.Watermark(clock_());
+  if (watermark != kNoTime) stage_.Tick(watermark, transport_);
+}
+
+Transported<void> StageLoop::Commit() {
+  return open() ? Recover(TryCommit()) : Transported<void>();
+}
+
+Transported<void> StageLoop::TryCommit() {
+  Checkpoints();
+  if (auto done = transport_.Commit(offsets_); !done) return done;
+  MarkCommitted();
+  return {};
+}
+
+// Lets an aborted transaction be read again; passes other failures on.
+Transported<void> StageLoop::Recover(Transported<void> done) {
+  if (done || done.error().recovery != Recovery::kAbort) return done;
+  return Abort(std::move(done.error()));
+}
+
+Transported<void> StageLoop::Abort(TransportError cause) {
+  status_.aborted.Add();
+  status_.set_last_error(cause.error.message);
+  log_.Write(LogLevel::kWarning, StreamEvent::kAbort,
+             fmt::format("{}: transaction aborted: {}", options_.stage_name,
+                         cause.error.message));
+  if (!cause.rejected) {
+    ++broker_aborts_;
+  } else if (++rejections_ >= kMaxRejections) {
+    rejections_ = 0;
+    assignment_.BeCareful();
+  }
+  rewind_ = true;
+  RollBack();
+  return transport_.Abort();
+}
+
+void StageLoop::RollBack() {
+  for (auto& owned : assignment_.all()) {
+    if (!owned.taken) continue;
+    if (owned.replaying() || owned.replayed) {
+      stage_.Revoke(owned.partition);
+      owned.taken = false;
+    } else {
+      stage_.Rollback(owned.partition);
+    }
+  }
+}
+
+Transported<void> StageLoop::Rewind() {
+  constexpr std::chrono::milliseconds kBackoff{100};
+  constexpr int kMaxBackoffs = 8;
+  if (broker_aborts_ > 1) {  // the first abort is mostly a rebalance
+    std::this_thread::sleep_for(kBackoff *
+                                std::min(broker_aborts_, kMaxBackoffs));
+  }
+  rewind_ = false;
+  for (auto& owned : assignment_.all()) {
+    owned.position = owned.restart;
+    if (!owned.taken) {
+      if (auto taken = Take(owned); !taken) return taken;
+    }
+  }
+  last_commit_ = Clock::now();
+  return ReadOn();
+}
+
+// Makes the transport read every partition from its position.
+Transported<void> StageLoop::ReadOn() {
+  std::vector<ReadFrom> from;
+  for (const auto& owned : assignment_.all()) {
+    from.push_back({owned.partition, owned.position});
+  }
+  return from.empty() ? Transported<void>() : transport_.Rewind(from);
+}
+
+void StageLoop::PublishLags() {
+  lags_.clear();
+  for (const auto& owned : assignment_.all()) {
+    const auto end = transport_.KnownEnd(owned.partition);
+    const auto behind = std::max<std::int64_t>(end - owned.position, 0);
+    lags_.push_back(
+        {owned.partition, owned.position, end == kNoOffset ? -1 : behind});
+  }
+  status_.PublishLags(lags_);
+}
+
+void StageLoop::UpdateState() {
+  auto state = assigned_ ? WorkerState::kRunning : WorkerState::kStarting;
+  if (transport_.broker_down()) state = WorkerState::kBrokerDown;
+  const auto before = status_.state();
+  if (before == state) return;
+  status_.set_state(state);
+  if (before == WorkerState::kBrokerDown || state == WorkerState::kBrokerDown) {
+    log_.Write(LogLevel::kWarning, StreamEvent::kConnection,
+               fmt::format("{}: {}", options_.stage_name,
+                           state == WorkerState::kBrokerDown
+                               ? "no broker answers; trying on"
+                               : "a broker answers again"));
+  }
+}
+
+std::string_view StageLoop::TopicName(Partition p) const {
+  return options_.input_topics[static_cast<std::size_t>(p.topic)];
+}
+
+}  // namespace ricochet

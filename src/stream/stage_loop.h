@@ -1,0 +1,103 @@
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "ricochet/stage.h"
+#include "stream/assignment.h"
+#include "stream/log.h"
+#include "stream/transport.h"
+#include "stream/worker_options.h"
+#include "stream/worker_status.h"
+
+namespace ricochet {
+
+using WallClock = std::function<EventTime()>;
+
+// Drives one stage over one connection: poll, rebalances, records, commit.
+// Owned by the worker's thread; everything it refers to must outlive it.
+//
+// An aborted transaction is dealt with here: the stage is rolled back and the
+// partitions are read again from the committed offsets, before the next poll.
+// Other failures are returned: the connection is of no more use then.
+//
+// A transaction whose outputs were refused three times is cut into single
+// records, and the one that is refused again goes to mail.dead-letters.
+class StageLoop {
+ public:
+  static constexpr int kMaxRejections = 3;
+
+  StageLoop(const WorkerOptions& options, Transport& transport, Stage& stage,
+            WorkerStatus& status, LimitedLog& log, WallClock clock)
+      : options_(options),
+        transport_(transport),
+        stage_(stage),
+        status_(status),
+        log_(log),
+        clock_(std::move(clock)) {}
+
+  // One poll and all that follows from it.
+  [[nodiscard]] Transported<void> Step();
+  // Commits what is open, and takes the partitions from the stage.
+  [[nodiscard]] Transported<void> Finish();
+  // Takes the partitions from the stage, without committing.
+  void Forget();
+
+ private:
+  using Clock = std::chrono::steady_clock;
+
+  Transported<void> Handle(const Rebalance& rebalance);
+  Transported<void> TakeOver(std::span<const Partition> partitions);
+  Transported<void> GiveUp(std::span<const Partition> partitions, bool lost);
+  Transported<void> Take(OwnedPartition& owned);
+  Transported<void> ChooseStart(OwnedPartition& owned);
+
+  Transported<void> Handle(const PartitionNote& note);
+  Transported<void> FindRange(OwnedPartition& owned);
+
+  Transported<void> ProcessBatch(std::span<const Record> records);
+  Transported<void> ProcessPiece(const Piece& piece);
+  Transported<void> ProcessLive(const Piece& piece);
+  Transported<void> ProcessCareful(const Piece& piece);
+  Transported<void> DeadLetter(const Record& record, std::string_view error);
+
+  Transported<void> CommitWhenDue();
+  void Tick();
+  Transported<void> Commit();
+  Transported<void> TryCommit();
+  void Checkpoints();
+  void MarkCommitted();
+  Transported<void> Abort(TransportError cause);
+  void RollBack();
+  Transported<void> Rewind();
+  Transported<void> ReadOn();
+  Transported<void> Recover(Transported<void> done);
+
+  void PublishLags();
+  void UpdateState();
+  [[nodiscard]] bool open() const {
+    return assignment_.changed() || transport_.pending();
+  }
+  [[nodiscard]] std::string_view TopicName(Partition p) const;
+
+  const WorkerOptions& options_;
+  Transport& transport_;
+  Stage& stage_;
+  WorkerStatus& status_;
+  LimitedLog& log_;
+  WallClock clock_;
+
+  Assignment assignment_;
+  std::vector<CommittedOffset> offsets_;  // of the commit in progress
+  std::vector<PartitionLag> lags_;
+  Clock::time_point last_commit_ = Clock::now();
+  int rejections_ = 0;     // aborts in a row with an output refused
+  int broker_aborts_ = 0;  // aborts in a row for other causes
+  bool rewind_ = false;    // the transaction was aborted: read again
+  bool assigned_ = false;  // the group has spoken
+};
+
+}  // namespace ricochet

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "ricochet/output.h"
+
+namespace ricochet {
+
+enum class Guarantee : std::uint8_t { kExactlyOnce, kAtLeastOnce };
+
+struct WorkerOptions {
+  std::string stage_name;                 // "attempts", "ledger"
+  std::string group;                      // "ricochet.attempts"
+  std::vector<std::string> input_topics;  // Partition::topic indexes these
+  std::array<std::string, kTopics> output_topics;  // by Topic
+  // group.instance.id and transactional.id: "<stage>-<ordinal>-<worker>".
+  // Empty: a dynamic member.
+  std::string instance_id;
+  Guarantee guarantee = Guarantee::kExactlyOnce;
+  std::chrono::milliseconds commit_interval{500};
+  std::size_t batch_records = 2000;
+  bool from_beginning = true;  // where a partition never committed is begun
+
+  std::chrono::milliseconds stop_deadline{20'000};
+  std::chrono::milliseconds session_timeout{45'000};
+  std::chrono::milliseconds transaction_timeout{10'000};
+  // Of every single wait for a broker; then the connection is opened anew.
+  std::chrono::milliseconds call_deadline{30'000};
+};
+
+}  // namespace ricochet

@@ -1,0 +1,117 @@
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ricochet/record.h"
+
+namespace ricochet {
+
+enum class WorkerState : std::uint8_t {
+  kStarting,  // connecting, or waiting for the first partitions
+  kRunning,
+  kRebalancing,  // partitions are being taken over
+  kBrokerDown,   // no broker answers; trying on
+  kStopping,
+  kStopped,
+  kFailed,  // ended with an error; see last_error()
+};
+inline constexpr std::array<std::string_view, 7> kWorkerStateNames = {
+    "starting", "running", "rebalancing", "broker_down",
+    "stopping", "stopped", "failed"};
+
+// Upper bounds of batch_seconds; the last bucket is +Inf.
+inline constexpr std::array<double, 10> kBatchSecondsBounds = {
+    0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 2.5};
+
+// A number with one writer: no read-modify-write, so no locked instruction.
+class WorkerCounter {
+ public:
+  void Add(std::uint64_t n = 1) noexcept {
+    value_.store(value_.load(std::memory_order_relaxed) + n,
+                 std::memory_order_relaxed);
+  }
+  [[nodiscard]] std::uint64_t value() const noexcept {
+    return value_.load(std::memory_order_relaxed);
+  }
+
+ private:
+  std::atomic<std::uint64_t> value_{0};
+};
+
+struct PartitionLag {
+  Partition partition;
+  Offset position = kNoOffset;  // of the next record to be processed
+  std::int64_t lag = -1;        // records; -1: not known yet
+};
+
+// How a worker is doing. Written by its thread alone; read by any, without
+// locks: a reader never makes the worker wait. Aligned so that two workers'
+// counters share no cache line. Must outlive the worker.
+class alignas(64) WorkerStatus {
+ public:
+  // Partitions beyond this many are worked on but not listed.
+  static constexpr std::size_t kMaxPartitions = 256;
+  static constexpr std::size_t kErrorBytes = 512;  // the rest is cut
+
+  WorkerCounter records;    // read, replays included
+  WorkerCounter replayed;   // read again to restore state
+  WorkerCounter committed;  // transactions
+  WorkerCounter aborted;
+  WorkerCounter dead_lettered;  // records given up as rejected_by_broker
+  WorkerCounter reopened;       // connections opened anew after a failure
+  WorkerCounter fenced;
+  WorkerCounter offsets_lost;  // the log's start had moved past committed
+  WorkerCounter state_writes_refused;  // no changelog is configured
+  std::array<WorkerCounter, kBatchSecondsBounds.size() + 1> batches;
+  WorkerCounter batch_microseconds;  // sum, for the histogram
+
+  [[nodiscard]] WorkerState state() const noexcept {
+    return state_.load(std::memory_order_acquire);
+  }
+  // A copy: what the worker last published. At most kMaxPartitions.
+  [[nodiscard]] std::vector<PartitionLag> Lags() const;
+  [[nodiscard]] std::string last_error() const;
+
+  // The worker's side.
+  void set_state(WorkerState state) noexcept {
+    state_.store(state, std::memory_order_release);
+  }
+  void set_last_error(std::string_view message) noexcept;
+  void ObserveBatch(std::chrono::steady_clock::duration took) noexcept;
+  void PublishLags(const std::vector<PartitionLag>& lags) noexcept;
+
+ private:
+  // A seqlock: odd while being written; a reader tries again when it changed.
+  // All data are atomics, so a torn read is discarded, not undefined.
+  struct Sequence {
+    std::atomic<std::uint32_t> value{0};
+    void Begin() noexcept;
+    void End() noexcept;
+    // Calls `read` until it saw one version.
+    template <class Read>
+    void Consistently(Read read) const;
+  };
+  struct Slot {
+    std::atomic<std::int32_t> topic{0};
+    std::atomic<std::int32_t> number{0};
+    std::atomic<std::int64_t> position{0};
+    std::atomic<std::int64_t> lag{0};
+  };
+
+  std::atomic<WorkerState> state_{WorkerState::kStarting};
+  Sequence lag_sequence_;
+  std::atomic<std::size_t> lag_count_{0};
+  std::array<Slot, kMaxPartitions> slots_{};
+  Sequence error_sequence_;
+  std::atomic<std::size_t> error_size_{0};
+  std::array<std::atomic<char>, kErrorBytes> error_{};
+};
+
+}  // namespace ricochet
