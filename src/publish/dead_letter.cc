@@ -4,6 +4,8 @@
 #include <concepts>
 #include <cstddef>
 
+#include "publish/names.h"
+
 namespace ricochet {
 namespace {
 
@@ -24,11 +26,10 @@ DeadLetterEncoder::DeadLetterEncoder(std::string_view ce_source,
 OutputRecord DeadLetterEncoder::ToRecord(const DeadLetter& letter) {
   const auto& partition = letter.source.partition;
   const auto topic = static_cast<std::size_t>(partition.topic);
-  const bool known = topic < topics_.size();
-  headers_.Set(letter.id, known ? sources_[topic] : "/", letter.time);
+  headers_.Set(letter.id, TextAt(sources_, topic, "/"), letter.time);
   headers_.Add("reason", Name(letter.reason));
   headers_.Add("error", letter.error);
-  headers_.Add("topic", known ? topics_[topic] : "");
+  headers_.Add("topic", TextAt(topics_, topic, ""));
   headers_.Add("partition", Digits(partition.number, partition_));
   headers_.Add("offset", Digits(letter.source.offset, offset_));
   return OutputRecord{.topic = Topic::kDeadLetters,

@@ -262,7 +262,7 @@ void DeliveryEventEncoder::WriteVerdict(const Verdict& verdict) {
 void DeliveryEventEncoder::WriteSource(const Source& source) {
   const auto topic = static_cast<std::size_t>(source.partition.topic);
   json_.BeginObject("source");
-  json_.Text("topic", topic < topics_.size() ? topics_[topic] : "");
+  json_.Text("topic", TextAt(topics_, topic, ""));
   json_.Number("partition", source.partition.number);
   json_.Number("offset", source.offset);
   json_.EndObject();
@@ -283,13 +283,12 @@ void DeliveryEventEncoder::WriteCode(std::string_view name, EnhancedCode code) {
 }
 
 std::string_view DeliveryEventEncoder::ProviderName(ProviderId provider) const {
-  return provider < providers_.size() ? std::string_view(providers_[provider])
-                                      : "other";
+  return TextAt(providers_, provider, "other");
 }
 
 std::string_view DeliveryEventEncoder::SourceOf(const Source& source) const {
   const auto topic = static_cast<std::size_t>(source.partition.topic);
-  return topic < sources_.size() ? std::string_view(sources_[topic]) : "/";
+  return TextAt(sources_, topic, "/");
 }
 
 }  // namespace ricochet
