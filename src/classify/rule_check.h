@@ -1,0 +1,17 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "ricochet/result.h"
+
+#include "classify/rule_book.h"
+
+namespace ricochet {
+
+// Every example of a rule is won by it and no counter-example is. Those that
+// are not, in order; each message names file and line, and who won.
+[[nodiscard]] Result<std::vector<Error>> FailedExamples(
+    const std::shared_ptr<const RuleBook>& book);
+
+}  // namespace ricochet

@@ -1,0 +1,110 @@
+#include "classify/ruleset.h"
+
+#include <utility>
+
+#include "classify/codes.h"
+
+namespace ricochet {
+namespace {
+
+std::vector<const Rule*> RulesOf(const RuleBook& book, ProviderId provider) {
+  std::vector<const Rule*> rules;
+  for (const auto& rule : book.rules()) {
+    const bool wanted = provider == kOtherProvider
+                            ? rule.when.providers == 0
+                            : ((rule.when.providers >> provider) & 1U) != 0;
+    if (wanted) rules.push_back(&rule);
+  }
+  return rules;
+}
+
+// The first entry that holds. "Unclassified" in a table means that the code
+// alone says nothing, and leaves the decision to weaker evidence.
+Reason LookUp(const std::vector<CodeEntry>& entries,
+              const Evidence& evidence) noexcept {
+  for (const auto& entry : entries) {
+    if (entry.when.Hold(evidence)) return entry.reason;
+  }
+  return Reason::kUnclassified;
+}
+
+Verdict Delivered(const Reply& reply, ProviderId provider) noexcept {
+  Verdict verdict;
+  verdict.reason = Reason::kDelivered;
+  verdict.permanence = Permanence::kNone;
+  verdict.fault = Fault::kNone;
+  verdict.kind = Kind::kDelivered;
+  verdict.authority = reply.authority;
+  verdict.provider = provider;
+  return verdict;
+}
+
+}  // namespace
+
+Ruleset::Ruleset(std::shared_ptr<const RuleBook> book)
+    : book_(std::move(book)), finder_(book_->providers()) {}
+
+Result<std::unique_ptr<Ruleset>> Ruleset::Compile(
+    std::shared_ptr<const RuleBook> book) {
+  std::unique_ptr<Ruleset> rules(new Ruleset(std::move(book)));
+  const auto providers = rules->book().provider_names().size();
+  rules->provider_rules_.resize(providers);
+  for (std::size_t i = 0; i < providers; ++i) {
+    auto some = RulesOf(rules->book(), static_cast<ProviderId>(i));
+    if (some.empty() && i != kOtherProvider) continue;
+    auto list = RuleList::Compile(std::move(some));
+    if (!list) return Fail(list.error());
+    (i == kOtherProvider ? rules->text_rules_ : rules->provider_rules_[i]) =
+        std::move(*list);
+  }
+  return rules;
+}
+
+Verdict Ruleset::Classify(const Reply& reply, SmtpResponse& response) {
+  response = SmtpResponse{};
+  response.command = reply.command;
+  response.truncated = reply.truncated;
+  const auto provider = Provider(reply.remote_host, reply.recipient_domain);
+  if (reply.outcome == Outcome::kDelivered) {
+    const auto codes = ScanCodes(reply.text);
+    response.reply_code = codes.reply_code;
+    response.enhanced_code = codes.enhanced_code;
+    response.text = reply.text;
+    return Delivered(reply, provider);
+  }
+  extractor_.Extract(reply.text, response);
+  template_maker_.Make(response);
+  Evidence evidence;
+  evidence.provider = provider;
+  evidence.authority = reply.authority;
+  evidence.command = reply.command;
+  evidence.reply_code = response.reply_code;
+  evidence.status =
+      response.reply_code == 0 && !response.enhanced_code.present()
+          ? reply.dsn
+          : response.enhanced_code;
+  evidence.text = template_maker_.masked();
+  return Judge(Decide(evidence), evidence);
+}
+
+Decision Ruleset::Decide(const Evidence& evidence) {
+  if (auto* list = provider_rules_[evidence.provider].get(); list != nullptr) {
+    if (const auto* rule = list->Winner(evidence)) {
+      return {rule->reason, DecidedBy::kProviderRule, rule};
+    }
+  }
+  if (const auto* rule = text_rules_->Winner(evidence)) {
+    return {rule->reason, DecidedBy::kTextRule, rule};
+  }
+  if (const auto reason = LookUp(book_->enhanced_codes(), evidence);
+      reason != Reason::kUnclassified) {
+    return {reason, DecidedBy::kEnhancedCode, nullptr};
+  }
+  if (const auto reason = LookUp(book_->reply_codes(), evidence);
+      reason != Reason::kUnclassified) {
+    return {reason, DecidedBy::kReplyCode, nullptr};
+  }
+  return {};
+}
+
+}  // namespace ricochet

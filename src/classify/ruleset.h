@@ -1,0 +1,67 @@
+#pragma once
+
+#include <memory>
+#include <string_view>
+#include <vector>
+
+#include "ricochet/mta_event.h"
+#include "ricochet/result.h"
+#include "ricochet/smtp.h"
+#include "ricochet/verdict.h"
+
+#include "classify/extract.h"
+#include "classify/judge.h"
+#include "classify/providers.h"
+#include "classify/rule_book.h"
+#include "classify/rule_list.h"
+#include "classify/template.h"
+
+namespace ricochet {
+
+// Everything that a verdict may depend on. Views of the log line.
+struct Reply {
+  std::string_view text;  // as logged, codes included
+  SmtpCommand command = SmtpCommand::kUnknown;
+  Authority authority = Authority::kRemote;
+  EnhancedCode dsn;  // the MTA's own status for the attempt
+  Outcome outcome = Outcome::kDelivered;
+  std::string_view remote_host;  // whose words; else the relay
+  std::string_view recipient_domain;
+  bool truncated = false;
+};
+
+// The rules of one book, compiled. One per worker: RE2 objects are never
+// shared between threads, and its buffers are used by every call.
+class Ruleset {
+ public:
+  [[nodiscard]] static Result<std::unique_ptr<Ruleset>> Compile(
+      std::shared_ptr<const RuleBook> book);
+
+  [[nodiscard]] const RuleBook& book() const noexcept { return *book_; }
+
+  // Takes the reply apart and classifies it; a pure function of `reply` and
+  // the book. Views in `response` point into reply.text or into this object,
+  // and die at the next call. For a delivered reply only the codes and the
+  // provider are found, without a regex or an allocation.
+  [[nodiscard]] Verdict Classify(const Reply& reply, SmtpResponse& response);
+
+  // Who runs `remote_host`; by the recipient's domain only where no host is
+  // logged. No allocation for a host seen before.
+  [[nodiscard]] ProviderId Provider(std::string_view remote_host,
+                                    std::string_view recipient_domain) {
+    return finder_.Find(remote_host, recipient_domain);
+  }
+
+ private:
+  explicit Ruleset(std::shared_ptr<const RuleBook> book);
+  [[nodiscard]] Decision Decide(const Evidence& evidence);
+
+  std::shared_ptr<const RuleBook> book_;
+  ProviderFinder finder_;
+  Extractor extractor_;
+  TemplateMaker template_maker_;
+  std::vector<std::unique_ptr<RuleList>> provider_rules_;  // null: none
+  std::unique_ptr<RuleList> text_rules_;
+};
+
+}  // namespace ricochet

@@ -1,0 +1,36 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "ricochet/smtp.h"
+
+namespace ricochet {
+
+// Writes a reply in the form that all replies of its kind share: addresses,
+// IPs, host names, ids, times, URLs and numbers become placeholders such as
+// {address}; codes, DNSBL names and vendor tags ([TSS04], (S3150), AS(201))
+// stay.
+//   550 5.1.1 <{address}>: Recipient address rejected: User unknown
+//
+// One pass over the octets, no regex. Owned by one worker; does not allocate
+// once its buffer has grown. Looks at the first kTemplateLimit octets.
+class TemplateMaker {
+ public:
+  static constexpr std::size_t kTemplateLimit = 2048;
+
+  // Sets template_text (a view of this object's buffer, which dies at the next
+  // Make()) and template_id, which is never 0, from the codes and the text.
+  void Make(SmtpResponse& response);
+
+  // The text of the last Make() as rules see it: every address reads "x@x", so
+  // that no rule is fooled by <spam@example.org>. Dies with the template.
+  [[nodiscard]] std::string_view masked() const noexcept { return masked_; }
+
+ private:
+  std::string buffer_;
+  std::string masked_;
+};
+
+}  // namespace ricochet

@@ -1,0 +1,220 @@
+#include "classify/token.h"
+
+#include <algorithm>
+#include <array>
+
+#include "classify/codes.h"
+
+namespace ricochet {
+namespace {
+
+constexpr bool IsDigit(char c) noexcept { return c >= '0' && c <= '9'; }
+constexpr bool IsUpper(char c) noexcept { return c >= 'A' && c <= 'Z'; }
+constexpr bool IsLower(char c) noexcept { return c >= 'a' && c <= 'z'; }
+constexpr bool IsLetter(char c) noexcept { return IsUpper(c) || IsLower(c); }
+constexpr bool IsHex(char c) noexcept {
+  return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+}
+
+// One look at every octet of an atom.
+struct Census {
+  std::size_t digits = 0;
+  std::size_t uppers = 0;
+  std::size_t lowers = 0;
+  std::size_t dots = 0;
+  std::size_t ats = 0;
+  std::size_t others = 0;  // - _ + = / % ~ and octets of UTF-8
+};
+
+Census Count(std::string_view atom) noexcept {
+  Census census;
+  for (const char c : atom) {
+    if (IsDigit(c)) {
+      ++census.digits;
+    } else if (IsUpper(c)) {
+      ++census.uppers;
+    } else if (IsLower(c)) {
+      ++census.lowers;
+    } else if (c == '.') {
+      ++census.dots;
+    } else if (c == '@') {
+      ++census.ats;
+    } else {
+      ++census.others;
+    }
+  }
+  return census;
+}
+
+// "5.1.1", or "550-5.1.1".
+bool IsCode(std::string_view atom) noexcept {
+  if (atom.size() > 4 && atom[3] == '-') atom.remove_prefix(4);
+  std::size_t length = 0;
+  return EnhancedCodeAt(atom, length).present() && length == atom.size();
+}
+
+bool IsIp4(std::string_view atom, const Census& census) noexcept {
+  if (census.dots != 3 || atom.size() < 7) return false;
+  const auto slash = atom.find('/');
+  const auto address = atom.substr(0, slash);
+  return std::ranges::all_of(
+      address, [](char c) { return IsDigit(c) || c == '.' || c == 'x'; });
+}
+
+// Upper-case letters, then digits, perhaps twice: TSS04, S3150, OFR_506,
+// LPN007_416. A longer run of hexadecimal digits is an id.
+bool IsVendorTag(std::string_view atom, const Census& census) noexcept {
+  if (census.lowers > 0 || census.dots > 0 || census.ats > 0) return false;
+  if (atom.size() > 12 || !IsUpper(atom.front())) return false;
+  std::size_t at = 0;
+  while (at < atom.size() && IsUpper(atom[at])) ++at;
+  const bool hex = std::ranges::all_of(atom, [](char c) { return IsHex(c); });
+  if (at > 6 || (hex && atom.size() > 5)) return false;
+  return std::ranges::all_of(atom.substr(at), [](char c) {
+    return IsDigit(c) || c == '_' || c == '-';
+  });
+}
+
+constexpr std::array<std::string_view, 16> kListOperators = {
+    "spamhaus.org",         "spamhaus.net",    "spamcop.net",
+    "barracudacentral.org", "sorbs.net",       "abuseat.org",
+    "uceprotect.net",       "uribl.com",       "surbl.org",
+    "mailspike.net",        "invaluement.com", "manitu.net",
+    "senderscore.com",      "proofpoint.com",  "cloudmark.com",
+    "junkemailfilter.com"};
+
+bool EndsInDomain(std::string_view host, std::string_view domain) noexcept {
+  if (!host.ends_with(domain)) return false;
+  const auto rest = host.size() - domain.size();
+  return rest == 0 || host[rest - 1] == '.';
+}
+
+bool IsList(std::string_view host, std::string_view before) noexcept {
+  return before.ends_with("using ") ||
+         std::ranges::any_of(kListOperators, [host](std::string_view domain) {
+           return EndsInDomain(host, domain);
+         });
+}
+
+// Two labels or more of letters, digits and hyphens, the last one letters of
+// one case: "RESOLVER.ADR.RecipNotFound" is a word.
+bool IsHost(std::string_view atom, const Census& census) noexcept {
+  if (census.dots == 0 || census.ats > 0) return false;
+  const auto top = atom.substr(atom.rfind('.') + 1);
+  if (top.size() < 2 || atom.front() == '.' || atom.front() == '-') {
+    return false;
+  }
+  const bool one_case =
+      std::ranges::all_of(top, IsLower) || std::ranges::all_of(top, IsUpper);
+  return one_case && atom.find("..") == std::string_view::npos &&
+         std::ranges::all_of(atom, [](char c) {
+           return IsLetter(c) || IsDigit(c) || c == '.' || c == '-' || c == '_';
+         });
+}
+
+bool IsMonthOrDay(std::string_view atom, std::string_view after) noexcept {
+  constexpr std::array<std::string_view, 19> kNames = {
+      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
+      "Nov", "Dec", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+  if (atom.size() != 3 || std::ranges::find(kNames, atom) == kNames.end()) {
+    return false;
+  }
+  const auto next = after.find_first_not_of(" ,");
+  return next != std::string_view::npos && next > 0 &&
+         (IsDigit(after[next]) || IsUpper(after[next]));
+}
+
+// A number stays where it is a code: "550 5.1.1" within a text, "AS(201)",
+// "[299]", "[-20]".
+bool IsCodeNumber(std::string_view atom, std::string_view before,
+                  std::string_view after) noexcept {
+  if (atom.size() > 5) return false;
+  if (atom.size() <= 3 && before.ends_with('[') && after.starts_with(']')) {
+    return true;
+  }
+  if (before.size() > 1 && before.back() == '(' &&
+      IsUpper(before[before.size() - 2])) {
+    return true;
+  }
+  if (atom.size() != 3 || after.size() < 6) return false;
+  std::size_t length = 0;
+  return EnhancedCodeAt(after.substr(1), length).present();
+}
+
+}  // namespace
+
+bool IsAtomChar(char c) noexcept {
+  static constexpr auto kTable = [] {
+    std::array<bool, 256> table{};
+    for (std::size_t i = 0; i < table.size(); ++i) {
+      const char at = static_cast<char>(i);
+      table[i] = IsLetter(at) || IsDigit(at) || i >= 0x80;
+    }
+    for (const char other : {'.', '-', '_', '+', '=', '/', '%', '~', '@'}) {
+      table[static_cast<unsigned char>(other)] = true;
+    }
+    return table;
+  }();
+  return kTable[static_cast<unsigned char>(c)];
+}
+
+Token Classify(std::string_view atom, std::string_view before,
+               std::string_view after) noexcept {
+  const Census census = Count(atom);
+  if (census.ats > 0 && atom.front() != '@' && atom.back() != '@') {
+    return Token::kAddress;
+  }
+  if (census.dots == 0 && census.digits == 0) {
+    return IsMonthOrDay(atom, after) ? Token::kTime : Token::kWord;
+  }
+  if (IsHost(atom, census)) {
+    return IsList(atom, before) ? Token::kWord : Token::kHost;
+  }
+  if (census.digits == 0) return Token::kWord;
+  if (census.uppers + census.lowers == 0) {
+    if (IsCode(atom)) return Token::kWord;
+    if (IsIp4(atom, census)) return Token::kIp;
+    return IsCodeNumber(atom, before, after) ? Token::kWord : Token::kNumber;
+  }
+  if (IsIp4(atom, census)) return Token::kIp;
+  return IsVendorTag(atom, census) ? Token::kWord : Token::kId;
+}
+
+std::size_t TimeOrIp6At(std::string_view text, Token& token) noexcept {
+  const auto is_stamp = [](std::string_view t) {
+    return t.size() > 10 && t[4] == '-' && t[7] == '-' && IsDigit(t[0]) &&
+           IsDigit(t[1]) && IsDigit(t[2]) && IsDigit(t[3]) && IsDigit(t[5]) &&
+           IsDigit(t[6]) && IsDigit(t[8]) && IsDigit(t[9]);
+  };
+  if (is_stamp(text)) {
+    token = Token::kTime;
+    return std::min(text.find_first_not_of("0123456789T:.+-Z"), text.size());
+  }
+  std::size_t length = 0;
+  std::size_t colons = 0;
+  std::size_t letters = 0;
+  while (length < text.size() && length < 46 &&
+         (IsHex(text[length]) || text[length] == ':' ||
+          (text[length] == '.' && colons > 0))) {
+    colons += text[length] == ':' ? 1U : 0U;
+    letters += IsLetter(text[length]) ? 1U : 0U;
+    ++length;
+  }
+  while (length > 0 && (text[length - 1] == ':' || text[length - 1] == '.') &&
+         !text.substr(0, length).ends_with("::")) {
+    colons -= text[length - 1] == ':' ? 1U : 0U;
+    --length;
+  }
+  if (length < text.size() && IsAtomChar(text[length]) && text[length] != '.' &&
+      text[length] != '/') {
+    return 0;
+  }
+  if (letters == 0 && (colons == 1 || colons == 2) && length >= 4) {
+    token = Token::kTime;
+    return length;
+  }
+  token = Token::kIp;
+  return colons >= 2 ? length : 0;
+}
+
+}  // namespace ricochet

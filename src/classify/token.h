@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstddef>
+#include <string_view>
+
+namespace ricochet {
+
+// What a piece of a reply becomes in its template.
+enum class Token {
+  kWord,     // stays as it is
+  kAddress,  // {address}
+  kIp,       // {ip}
+  kHost,     // {host}
+  kTime,     // {time}
+  kNumber,   // {n}
+  kId,       // {id}
+};
+
+// An atom is a run of these; '.' and the like at its end belong to the text.
+[[nodiscard]] bool IsAtomChar(char c) noexcept;
+
+// What `atom` is. `before` is the text to its left: what stands after "using "
+// is a DNSBL, "AS(201)" and "[299]" are vendors' tags.
+[[nodiscard]] Token Classify(std::string_view atom, std::string_view before,
+                             std::string_view after) noexcept;
+
+// Length of an IPv6 address, clock time ("23:34:45") or ISO 8601 stamp at the
+// front of `text`, which atoms would split; 0: none. Sets `token`.
+[[nodiscard]] std::size_t TimeOrIp6At(std::string_view text,
+                                      Token& token) noexcept;
+
+}  // namespace ricochet
