@@ -1,0 +1,77 @@
+#include "stream/worker_status.h"
+
+#include <gtest/gtest.h>
+
+#include <thread>
+
+#include "stream/log.h"
+
+namespace ricochet {
+namespace {
+
+TEST(WorkerStatus, CutsALongError) {
+  WorkerStatus status;
+  status.set_last_error(std::string(10'000, 'e'));
+  EXPECT_EQ(status.last_error(), std::string(WorkerStatus::kErrorBytes, 'e'));
+  status.set_last_error("short");
+  EXPECT_EQ(status.last_error(), "short");
+}
+
+TEST(WorkerStatus, ListsAtMostItsBoundOfPartitions) {
+  WorkerStatus status;
+  std::vector<PartitionLag> lags(1000);
+  status.PublishLags(lags);
+  EXPECT_EQ(status.Lags().size(), WorkerStatus::kMaxPartitions);
+}
+
+TEST(WorkerStatus, AReaderNeverSeesHalfAnUpdate) {
+  WorkerStatus status;
+  std::jthread writer([&](const std::stop_token& stop) {
+    for (std::int64_t i = 0; !stop.stop_requested(); ++i) {
+      status.PublishLags({{{0, 0}, i, i}, {{0, 1}, i, i}});
+    }
+  });
+  for (int i = 0; i < 20'000; ++i) {
+    const auto lags = status.Lags();
+    if (lags.empty()) continue;
+    ASSERT_EQ(lags[0].position, lags[0].lag);
+    ASSERT_EQ(lags[0].lag, lags[1].lag);
+  }
+}
+
+TEST(WorkerStatus, CountsABatchInItsBucket) {
+  WorkerStatus status;
+  status.ObserveBatch(std::chrono::milliseconds(3));
+  status.ObserveBatch(std::chrono::seconds(30));
+  EXPECT_EQ(status.batches[3].value(), 1u);
+  EXPECT_EQ(status.batches.back().value(), 1u);
+  EXPECT_EQ(status.batch_microseconds.value(), 30'003'000u);
+}
+
+TEST(LimitedLog, KeepsBackWhatExceedsTheBurstAndSaysHowMuch) {
+  std::vector<std::string> lines;
+  LimitedLog log(
+      [&](LogLevel, std::string_view line) { lines.emplace_back(line); });
+  const LimitedLog::Clock::time_point start{std::chrono::hours(1)};
+  for (int i = 0; i < LimitedLog::kBurst + 7; ++i) {
+    log.Write(LogLevel::kInfo, StreamEvent::kAbort, "x", start);
+  }
+  EXPECT_EQ(lines.size(), static_cast<std::size_t>(LimitedLog::kBurst));
+  log.Write(LogLevel::kInfo, StreamEvent::kAbort, "y",
+            start + LimitedLog::kWindow);
+  EXPECT_EQ(lines.back(), "y (and 7 lines of this kind were kept back)");
+}
+
+TEST(LimitedLog, LimitsEachKindOnItsOwn) {
+  int lines = 0;
+  LimitedLog log([&](LogLevel, std::string_view) { ++lines; });
+  for (int i = 0; i < 100; ++i) {
+    log.Write(LogLevel::kInfo, StreamEvent::kLibrary, "x");
+  }
+  const int before = lines;
+  log.Write(LogLevel::kError, StreamEvent::kDeadLetter, "y");
+  EXPECT_EQ(lines, before + 1);
+}
+
+}  // namespace
+}  // namespace ricochet
