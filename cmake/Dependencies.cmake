@@ -36,3 +36,8 @@ target_link_libraries(ricochet_dependencies INTERFACE
   fmt::fmt spdlog::spdlog simdjson::simdjson
   prometheus-cpp::core ZLIB::ZLIB OpenSSL::SSL OpenSSL::Crypto
   Threads::Threads)
+
+# RE2 has no version macro; its library's file name has its ABI version.
+find_library(RE2_LIBRARY re2 REQUIRED)
+file(REAL_PATH ${RE2_LIBRARY} RE2_FILE)
+string(REGEX MATCH "[0-9.]+$" RE2_VERSION ${RE2_FILE})

@@ -9,7 +9,8 @@
 
 namespace ricochet {
 
-Result<Config> LoadConfig(const std::string& path, ReservedProperty reserved) {
+Result<Config> LoadConfig(const std::string& path,
+                          ReservedPropertyCheck reserved) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
   // A directory opens, but cannot be read.
@@ -21,7 +22,7 @@ Result<Config> LoadConfig(const std::string& path, ReservedProperty reserved) {
 }
 
 Result<Config> ParseConfig(std::string_view text, const std::string& file_name,
-                           ReservedProperty reserved) {
+                           ReservedPropertyCheck reserved) {
   try {
     const toml::table root = toml::parse(text, file_name);
     return ConfigReader(file_name, reserved).Read(root);

@@ -11,13 +11,10 @@
 
 #include "correlate/attribution.h"
 #include "observe/log.h"
+#include "ricochet/guarantee.h"
 #include "ricochet/result.h"
 
 namespace ricochet {
-
-enum class Guarantee : std::uint8_t { kExactlyOnce, kAtLeastOnce };
-inline constexpr std::array<std::string_view, 2> kGuaranteeNames = {
-    "exactly_once", "at_least_once"};
 
 // Where a consumer group that never committed begins to read.
 enum class FirstStart : std::uint8_t { kEarliest, kLatest };
@@ -120,17 +117,17 @@ struct Config {
 
 // Why a librdkafka property may not be set in [kafka.properties], or nothing.
 // The texts live as long as the process.
-using ReservedProperty =
+using ReservedPropertyCheck =
     std::optional<std::string_view> (*)(std::string_view name);
 
 // Reads a configuration. Every error is of code kConfig (kIo when the file
 // cannot be read) and begins with "file:line: " where it has one. Relative
 // paths in the file are taken from the file's own directory.
-[[nodiscard]] Result<Config> LoadConfig(const std::string& path,
-                                        ReservedProperty reserved = nullptr);
-[[nodiscard]] Result<Config> ParseConfig(std::string_view text,
-                                         const std::string& file_name,
-                                         ReservedProperty reserved = nullptr);
+[[nodiscard]] Result<Config> LoadConfig(
+    const std::string& path, ReservedPropertyCheck reserved = nullptr);
+[[nodiscard]] Result<Config> ParseConfig(
+    std::string_view text, const std::string& file_name,
+    ReservedPropertyCheck reserved = nullptr);
 
 // The effective values as TOML, secrets masked.
 [[nodiscard]] std::string Describe(const Config& config);

@@ -15,41 +15,41 @@ namespace ricochet {
 
 // Where in a Config a key's value lies.
 template <class T>
-using Place = T& (*)(Config&);
+using FieldPlace = T& (*)(Config&);
 
 // What is wrong with a value, or "". Cross-key checks are in config_check.cc.
 using ValueCheck = std::string_view (*)(std::string_view value);
 
 struct TextField {
-  Place<std::string> place;
+  FieldPlace<std::string> place;
   ValueCheck check = nullptr;
   bool is_path = false;  // relative to the configuration file's directory
 };
 struct ListField {  // of texts, all different
-  Place<std::vector<std::string>> place;
+  FieldPlace<std::vector<std::string>> place;
   ValueCheck check = nullptr;  // of each
   bool may_be_empty = false;
 };
 struct IntegerField {
-  Place<int> place;
+  FieldPlace<int> place;
   int min;
   int max;
 };
 struct PercentField {
-  Place<double> place;
+  FieldPlace<double> place;
 };
 struct DurationField {
-  Place<std::chrono::milliseconds> place;
+  FieldPlace<std::chrono::milliseconds> place;
   std::chrono::milliseconds min;
   std::chrono::milliseconds max;
 };
 struct SizeField {
-  Place<std::int64_t> place;
+  FieldPlace<std::int64_t> place;
   std::int64_t min;
   std::int64_t max;
 };
 struct ZoneField {
-  Place<std::chrono::minutes> place;
+  FieldPlace<std::chrono::minutes> place;
 };
 struct ChoiceField {  // an enumeration: names by value
   std::span<const std::string_view> names;

@@ -58,7 +58,7 @@ std::size_t EditDistance(std::string_view a, std::string_view b) {
 }  // namespace
 
 ConfigReader::ConfigReader(const std::string& file_name,
-                           ReservedProperty reserved)
+                           ReservedPropertyCheck reserved)
     : file_(file_name),
       directory_(std::filesystem::path(file_name).parent_path()),
       reserved_(reserved) {}

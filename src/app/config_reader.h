@@ -18,7 +18,7 @@ namespace ricochet {
 // by ParseConfig().
 class ConfigReader {
  public:
-  ConfigReader(const std::string& file_name, ReservedProperty reserved);
+  ConfigReader(const std::string& file_name, ReservedPropertyCheck reserved);
 
   [[nodiscard]] Result<Config> Read(const toml::table& root);
 
@@ -57,7 +57,7 @@ class ConfigReader {
 
   const std::string file_;
   const std::filesystem::path directory_;
-  const ReservedProperty reserved_;
+  const ReservedPropertyCheck reserved_;
   Config config_;
   std::map<std::string, std::size_t, std::less<>> lines_;  // of keys set
 };

@@ -27,7 +27,8 @@ struct RelayAddress {
 
 struct CorrelationLimits {
   std::size_t max_messages = 1'000'000;  // in flight, per partition
-  std::chrono::hours lifetime{7 * 24};   // of a message, from its first line
+  // Of a message, from its first line.
+  std::chrono::seconds lifetime = std::chrono::days(7);
   std::chrono::seconds linger{5};        // after "removed", for late lines
   std::uint32_t max_recipients = 100;    // outstanding ones kept per message
   // Relays that are content filters, which give the mail back.

@@ -21,8 +21,8 @@ struct SuppressorOptions {
   // Entries at most; about 400 octets each.
   std::size_t capacity = 4'000'000;
   // The advice of a reason whose policy row has none; its texts live as long
-  // as the process. May be null.
-  std::string_view (*advice)(Reason) = nullptr;
+  // as the Suppressor. May be empty.
+  std::function<std::string_view(Reason)> advice;
 };
 
 // Folds evidence into suppressions: which addresses the policy says to stop

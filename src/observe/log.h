@@ -7,11 +7,9 @@
 #include <string_view>
 #include <variant>
 
-namespace ricochet {
+#include "ricochet/log_level.h"
 
-enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarning, kError };
-inline constexpr std::array<std::string_view, 4> kLogLevelNames = {
-    "debug", "info", "warning", "error"};
+namespace ricochet {
 
 enum class LogFormat : std::uint8_t {
   kText,  // for a human; coloured at a terminal

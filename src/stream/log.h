@@ -6,9 +6,9 @@
 #include <functional>
 #include <string_view>
 
-namespace ricochet {
+#include "ricochet/log_level.h"
 
-enum class LogLevel : std::uint8_t { kDebug, kInfo, kWarning, kError };
+namespace ricochet {
 
 // Where stream/ says what happened. Called on the worker's own thread; the
 // message dies when it returns. Must not throw. Empty: nothing is said.

@@ -6,11 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "ricochet/guarantee.h"
 #include "ricochet/output.h"
 
 namespace ricochet {
-
-enum class Guarantee : std::uint8_t { kExactlyOnce, kAtLeastOnce };
 
 struct WorkerOptions {
   std::string stage_name;                 // "attempts", "ledger"

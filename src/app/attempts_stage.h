@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "app/attempts.h"
+#include "classify/handoff.h"
+#include "correlate/attribution.h"
+#include "correlate/correlator.h"
+#include "ledger/evidence_of.h"
+#include "observe/published_counts.h"
+#include "publish/dead_letter.h"
+#include "publish/delivery_event.h"
+#include "publish/event_id.h"
+#include "publish/evidence.h"
+#include "ricochet/counts.h"
+#include "ricochet/stage.h"
+
+namespace ricochet {
+
+struct AttemptsStageSettings {
+  AttemptsSettings attempts;
+  CorrelationLimits correlation;
+  AttributionRules attribution;
+  std::string cluster;              // enters event ids and ce_source
+  std::vector<std::string> topics;  // mail.logs and the like
+  Delivered delivered = Delivered::kShort;
+};
+
+// The first stage over Kafka: mail.logs in; delivery events, dead letters and
+// evidence for the ledger out.
+// Owned by one worker thread; `published` and `reload` are what other threads
+// see of it. Correlation is kept in memory: what a restart, a rebalance or an
+// aborted transaction forgets is counted as correlation_evicted_total.
+class AttemptsStage final : public Stage, private EventSink {
+ public:
+  // `published` and `reload` must outlive this object; `reload` may be null.
+  [[nodiscard]] static Result<std::unique_ptr<AttemptsStage>> Make(
+      const AttemptsStageSettings& settings, std::unique_ptr<Ruleset> rules,
+      PublishedCounts& published, Handoff<Ruleset>* reload);
+
+  Result<Offset> Assign(Partition p, Offset committed,
+                        StateReader& saved) override;
+  void Revoke(Partition p) override;
+  void Process(std::span<const Record> batch, Emitter& out) override;
+  void Tick(EventTime watermark, Emitter& out) override;
+  Checkpoint Commit(Partition p, StateWriter& state) override;
+  void Committed() override;
+  void Rollback(Partition p) override;
+
+ private:
+  AttemptsStage(const AttemptsStageSettings& settings, Attribution attribution,
+                std::unique_ptr<Ruleset> rules, PublishedCounts& published,
+                Handoff<Ruleset>* reload);
+
+  void OnEvent(const DeliveryEvent& event) override;
+  void OnDeadLetter(const DeadLetter& letter) override;
+
+  void Start(Partition p);
+  void Forget(Partition p, Eviction why);
+  void TakeReloadedRules();
+
+  const AttemptsStageSettings settings_;
+  const Attribution attribution_;
+  const EventIds ids_;
+  const std::unique_ptr<Counts> counts_;  // since the last commit
+  PublishedCounts& published_;
+  Handoff<Ruleset>* const reload_;
+  Attempts attempts_;
+  std::map<Partition, std::unique_ptr<Correlator>> correlators_;
+
+  DeliveryEventEncoder delivery_encoder_;
+  DeadLetterEncoder dead_letter_encoder_;
+  EvidenceEncoder evidence_encoder_;
+  AddressScratch scratch_;
+  Emitter* out_ = nullptr;  // during Process()
+};
+
+}  // namespace ricochet

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "ledger/policy.h"
+#include "ledger/suppress.h"
+#include "observe/published_counts.h"
+#include "publish/dead_letter.h"
+#include "publish/event_id.h"
+#include "publish/suppression.h"
+#include "ricochet/counts.h"
+#include "ricochet/stage.h"
+
+namespace ricochet {
+
+struct LedgerStageSettings {
+  std::string cluster;
+  std::vector<std::string> topics;  // the evidence topic
+  std::string output;               // the suppressions topic
+};
+
+// The second stage over Kafka: evidence in, suppressions out. What the policy
+// does at once is done here; streaks over days, rates and a changelog join it
+// at Commit(), Rollback() and Tick().
+// Owned by one worker thread. Its state is in memory: after a restart an
+// address that bounces again is published again, under the same key.
+class LedgerStage final : public Stage {
+ public:
+  // `published` must outlive this object.
+  // `advice` is what is said of a reason whose policy row says nothing.
+  LedgerStage(const LedgerStageSettings& settings,
+              std::shared_ptr<const Policy> policy,
+              std::function<std::string_view(Reason)> advice,
+              PublishedCounts& published);
+
+  Result<Offset> Assign(Partition p, Offset committed,
+                        StateReader& saved) override;
+  void Revoke(Partition p) override;
+  void Process(std::span<const Record> batch, Emitter& out) override;
+  void Tick(EventTime watermark, Emitter& out) override;
+  Checkpoint Commit(Partition p, StateWriter& state) override;
+  void Committed() override;
+  void Rollback(Partition p) override;
+
+ private:
+  void Evidence(const Record& record, Emitter& out);
+  void Start(Partition p);
+
+  const std::shared_ptr<const Policy> policy_;
+  const std::function<std::string_view(Reason)> advice_;
+  const EventIds ids_;
+  const std::unique_ptr<Counts> counts_;  // since the last commit
+  PublishedCounts& published_;
+  std::map<Partition, std::unique_ptr<Suppressor>> suppressors_;
+  SuppressionEncoder suppression_encoder_;
+  DeadLetterEncoder dead_letter_encoder_;
+};
+
+}  // namespace ricochet

@@ -1,0 +1,45 @@
+#include "app/rules.h"
+
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+namespace ricochet {
+namespace {
+
+constexpr std::string_view kPolicyFile = "policy.toml";
+
+Result<std::string> ReadText(const std::filesystem::path& path) {
+  std::ifstream in(path, std::ios::binary);
+  if (!in) return Fail(ErrorCode::kIo, path.string() + ": cannot be read");
+  return std::string(std::istreambuf_iterator<char>(in), {});
+}
+
+Result<Policy> BuiltInPolicy() {
+  for (const EmbeddedFile& file : BuiltInFiles()) {
+    if (file.name == kPolicyFile) return Policy::Parse(file.text, file.name);
+  }
+  return Fail(ErrorCode::kConfig, "the program was built without a policy");
+}
+
+Result<Policy> LoadPolicy(const std::string& folder) {
+  if (folder.empty()) return BuiltInPolicy();
+  const auto path = std::filesystem::path(folder) / kPolicyFile;
+  return ReadText(path).and_then([&](const std::string& text) {
+    return Policy::Parse(text, path.string());
+  });
+}
+
+}  // namespace
+
+Result<Rules> LoadRules(const std::string& folder) {
+  auto book = folder.empty() ? RuleBook::BuiltIn() : RuleBook::Load(folder);
+  if (!book) return tl::unexpected(std::move(book.error()));
+  auto policy = LoadPolicy(folder);
+  if (!policy) return tl::unexpected(std::move(policy.error()));
+  return Rules{std::move(*book),
+               std::make_shared<const Policy>(std::move(*policy))};
+}
+
+}  // namespace ricochet

@@ -1,0 +1,159 @@
+#include <CLI/CLI.hpp>
+#include <chrono>
+#include <cstdio>
+#include <memory>
+#include <string>
+
+#include "app/commands.h"
+#include "app/config.h"
+#include "app/rules.h"
+#include "app/service.h"
+#include "app/signals.h"
+#include "app/topics.h"
+#include "app/version.h"
+#include "observe/log.h"
+
+namespace ricochet {
+namespace {
+
+struct Prepared {
+  Config config;
+  Rules rules;
+};
+
+// Everything that can be wrong without a broker.
+Result<Prepared> Prepare(const std::string& path) {
+  auto config = LoadConfig(path, ReservedProperty);
+  if (!config) return tl::unexpected(std::move(config.error()));
+  const KafkaSettings kafka = KafkaSettingsOf(*config);
+  if (auto checked = CheckProperties(kafka); !checked) {
+    return Fail(ErrorCode::kConfig, path + ": " + checked.error().message);
+  }
+  auto rules = LoadRules(config->rules.path);
+  if (!rules) return tl::unexpected(std::move(rules.error()));
+  return Prepared{std::move(*config), std::move(*rules)};
+}
+
+// Brokers may come later than we do: keeps asking until they answer, a signal
+// comes, or they answer that something is missing.
+Result<bool> WaitForTopics(const Config& config, const StopSignal& signal) {
+  using namespace std::chrono_literals;
+  for (;;) {
+    const auto checked = CheckTopics(config);
+    if (checked) return true;
+    if (checked.error().code == ErrorCode::kConfig) {
+      return tl::unexpected(checked.error());
+    }
+    Log(LogLevel::kWarning, "run.waiting", checked.error().message);
+    if (signal.Wait(2s)) return false;
+  }
+}
+
+Result<void> RunService(const std::string& path) {
+  const StopSignal signal;  // before any thread is made
+  auto prepared = Prepare(path);
+  if (!prepared) return tl::unexpected(std::move(prepared.error()));
+  const Config& config = prepared->config;
+  SetLog({.level = config.log.level, .format = config.log.format});
+  const std::string problem =
+      KnownProblem(KafkaSettingsOf(config), rd_kafka_version());
+  if (!problem.empty()) Log(LogLevel::kWarning, "run.library", problem);
+
+  auto found = WaitForTopics(config, signal);
+  if (!found) return tl::unexpected(std::move(found.error()));
+  if (!*found) return {};
+  auto service = Service::Start(config, prepared->rules);
+  if (!service) return tl::unexpected(std::move(service.error()));
+  Log(LogLevel::kInfo, "run.started",
+      "ricochet " + ThisBuild().version + " is running",
+      {{"brokers", std::string_view(config.kafka.brokers)},
+       {"guarantee",
+        kGuaranteeNames[static_cast<std::size_t>(config.kafka.guarantee)]},
+       {"http_port", std::int64_t{(*service)->http_port()}},
+       {"ruleset", prepared->rules.book->hash()}});
+  while (!(*service)->failed() && !signal.Wait(std::chrono::milliseconds(200)))
+    ;
+  Log(LogLevel::kInfo, "run.stopping", "stopping: committing what is open");
+  auto stopped = (*service)->Stop();
+  if (stopped) Log(LogLevel::kInfo, "run.stopped", "stopped");
+  return stopped;
+}
+
+int Finish(const Result<void>& done, const char* command) {
+  if (done) return kExitOk;
+  std::fprintf(stderr, "ricochet %s: %s\n", command,
+               done.error().message.c_str());
+  return done.error().code == ErrorCode::kConfig ? kExitUsage : kExitFailed;
+}
+
+Result<void> CheckConfig(const std::string& path, bool ask_brokers) {
+  auto prepared = Prepare(path);
+  if (!prepared) return tl::unexpected(std::move(prepared.error()));
+  std::fputs(Describe(prepared->config).c_str(), stdout);
+  if (ask_brokers) {
+    if (auto checked = CheckTopics(prepared->config); !checked) return checked;
+  }
+  std::fprintf(stderr, "%s: correct%s\n", path.c_str(),
+               ask_brokers ? ", and the topics are there" : "");
+  return {};
+}
+
+Result<void> CreateAll(const std::string& path) {
+  auto config = LoadConfig(path, ReservedProperty);
+  if (!config) return tl::unexpected(std::move(config.error()));
+  const auto created = CreateTopics(KafkaSettingsOf(*config), TopicsOf(*config),
+                                    std::chrono::seconds(30));
+  if (!created) return tl::unexpected(created.error());
+  for (const CreatedTopic& topic : *created) {
+    std::printf("%-30s %s\n", topic.name.c_str(),
+                topic.created ? "created" : "was there");
+  }
+  return {};
+}
+
+void AddConfigOption(CLI::App& command, std::string& path) {
+  command.add_option("-c,--config", path, "The configuration file")->required();
+}
+
+}  // namespace
+
+void AddRunCommand(CLI::App& app, int& status) {
+  auto path = std::make_shared<std::string>();
+  CLI::App* command = app.add_subcommand(
+      "run", "Reads logs from Kafka and publishes events and suppressions");
+  AddConfigOption(*command, *path);
+  command->final_callback(
+      [path, &status] { status = Finish(RunService(*path), "run"); });
+}
+
+void AddTopicsCommand(CLI::App& app, int& status) {
+  auto path = std::make_shared<std::string>();
+  CLI::App* topics = app.add_subcommand("topics", "The topics in Kafka");
+  topics->require_subcommand(1);
+  CLI::App* create =
+      topics->add_subcommand("create", "Creates the topics that are missing");
+  AddConfigOption(*create, *path);
+  create->final_callback(
+      [path, &status] { status = Finish(CreateAll(*path), "topics create"); });
+}
+
+void AddConfigCommand(CLI::App& app, int& status) {
+  struct Arguments {
+    std::string path;
+    bool ask_brokers = false;
+  };
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* config = app.add_subcommand("config", "The configuration");
+  config->require_subcommand(1);
+  CLI::App* check = config->add_subcommand(
+      "check", "Checks a configuration and its rules, and prints the values");
+  AddConfigOption(*check, arguments->path);
+  check->add_flag("--brokers", arguments->ask_brokers,
+                  "Ask the brokers for the topics, too");
+  check->final_callback([arguments, &status] {
+    status = Finish(CheckConfig(arguments->path, arguments->ask_brokers),
+                    "config check");
+  });
+}
+
+}  // namespace ricochet

@@ -1,0 +1,229 @@
+#include "app/service.h"
+
+#include <unistd.h>
+
+#include <array>
+#include <utility>
+
+#include "app/attempts_stage.h"
+#include "app/config_units.h"
+#include "app/ledger_stage.h"
+#include "app/settings.h"
+#include "app/topics.h"
+#include "app/version.h"
+#include "observe/log.h"
+
+namespace ricochet {
+namespace {
+
+constexpr std::string_view kAttemptsStage = "attempts";
+
+Delivered DeliveredOf(DeliveredForm form) {
+  switch (form) {
+    case DeliveredForm::kFull:
+      return Delivered::kFull;
+    case DeliveredForm::kShort:
+      return Delivered::kShort;
+    case DeliveredForm::kOff:
+      return Delivered::kOff;
+  }
+  return Delivered::kShort;
+}
+
+std::string HostName() {
+  std::array<char, 256> name{};
+  gethostname(name.data(), name.size() - 1);
+  return name.data();
+}
+
+LogHook LogOf(const std::string& worker) {
+  return [worker](LogLevel level, std::string_view message) {
+    Log(level, "stream", message, {{"worker", std::string_view(worker)}});
+  };
+}
+
+StageSample SampleOf(const std::string& stage,
+                     const std::vector<std::string>& topics,
+                     const WorkerStatus& status) {
+  StageSample sample{.stage = stage,
+                     .committed = status.committed.value(),
+                     .aborted = status.aborted.value()};
+  sample.batch_bounds.assign(kBatchSecondsBounds.begin(),
+                             kBatchSecondsBounds.end());
+  for (const WorkerCounter& bucket : status.batches) {
+    sample.batch_counts.push_back(bucket.value());
+  }
+  sample.batch_seconds =
+      static_cast<double>(status.batch_microseconds.value()) * 1e-6;
+  for (const PartitionLag& lag : status.Lags()) {
+    if (lag.lag < 0) continue;
+    sample.lags.push_back(
+        {.topic = topics[static_cast<std::size_t>(lag.partition.topic)],
+         .partition = lag.partition.number,
+         .records = lag.lag});
+  }
+  return sample;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Service>> Service::Start(const Config& config,
+                                                const Rules& rules) {
+  std::unique_ptr<Service> service(new Service(config, rules));
+  for (const std::string& stage : config.stages) {
+    const int workers = stage == kAttemptsStage ? config.attempts.workers
+                                                : config.ledger.workers;
+    if (auto added = service->AddWorkers(stage, workers); !added) {
+      return tl::unexpected(std::move(added.error()));
+    }
+  }
+  if (auto started = service->StartHttp(); !started) {
+    return tl::unexpected(std::move(started.error()));
+  }
+  for (auto& slot : service->slots_) {
+    slot->thread = std::jthread(
+        [&failed = service->failed_, slot = slot.get()](std::stop_token stop) {
+          slot->outcome = slot->worker->Run(std::move(stop));
+          if (!slot->outcome) failed.store(true);
+        });
+  }
+  return service;
+}
+
+Service::Service(const Config& config, const Rules& rules)
+    : config_(config), rules_(rules) {}
+
+Service::~Service() { static_cast<void>(Stop()); }
+
+Result<void> Service::AddWorkers(const std::string& stage, int workers) {
+  for (int number = 0; number < workers; ++number) {
+    auto slot = std::make_unique<Slot>();
+    slot->stage = stage;
+    slot->topics = stage == kAttemptsStage
+                       ? config_.topics.logs
+                       : std::vector{config_.topics.evidence};
+    auto options = OptionsOf(*slot, number);
+    if (!options) return tl::unexpected(std::move(options.error()));
+    auto made = MakeStage(*slot);
+    if (!made) return tl::unexpected(std::move(made.error()));
+    slot->worker = std::make_unique<Worker>(
+        std::move(*options), KafkaSettingsOf(config_), std::move(*made),
+        slot->status, LogOf(stage + "-" + std::to_string(number)));
+    slots_.push_back(std::move(slot));
+  }
+  return {};
+}
+
+Result<std::unique_ptr<Stage>> Service::MakeStage(Slot& slot) {
+  if (slot.stage != kAttemptsStage) {
+    return std::make_unique<LedgerStage>(
+        LedgerStageSettings{.cluster = config_.kafka.cluster,
+                            .topics = slot.topics,
+                            .output = config_.topics.suppressions},
+        rules_.policy,
+        [book = rules_.book](Reason reason) {
+          return std::string_view(book->reason_text(reason).advice);
+        },
+        slot.counts);
+  }
+  auto ruleset = Ruleset::Compile(rules_.book);
+  if (!ruleset) return tl::unexpected(std::move(ruleset.error()));
+  auto stage =
+      AttemptsStage::Make({.attempts = AttemptsSettingsOf(config_),
+                           .correlation = CorrelationLimitsOf(config_),
+                           .attribution = config_.attribution,
+                           .cluster = config_.kafka.cluster,
+                           .topics = slot.topics,
+                           .delivered = DeliveredOf(config_.events.delivered)},
+                          std::move(*ruleset), slot.counts, &slot.reload);
+  if (!stage) return tl::unexpected(std::move(stage.error()));
+  return std::move(*stage);
+}
+
+Result<WorkerOptions> Service::OptionsOf(const Slot& slot, int number) {
+  const Config::Kafka& kafka = config_.kafka;
+  auto ordinal = Ordinal(config_, HostName());
+  if (!ordinal) return tl::unexpected(std::move(ordinal.error()));
+  WorkerOptions options{
+      .stage_name = slot.stage,
+      .group = "ricochet." + slot.stage,
+      .input_topics = slot.topics,
+      .output_topics = OutputTopicsOf(config_),
+      .guarantee = kafka.guarantee,
+      .commit_interval = kafka.commit_interval,
+      .from_beginning = kafka.first_start == FirstStart::kEarliest,
+      .stop_deadline = kafka.stop_deadline,
+      .session_timeout = kafka.session_timeout,
+      .transaction_timeout = kafka.transaction_timeout};
+  if (!ordinal->empty()) {
+    options.instance_id =
+        slot.stage + "-" + *ordinal + "-" + std::to_string(number);
+  }
+  return options;
+}
+
+Result<void> Service::StartHttp() {
+  MetricSources sources;
+  for (const auto& slot : slots_) sources.workers.push_back(&slot->counts);
+  sources.stages = [this] { return Samples(); };
+  sources.ruleset_hash = [this] { return std::string(rules_.book->hash()); };
+  const auto names = rules_.book->provider_names();
+  sources.providers.assign(names.begin(), names.end());
+  sources.build = ThisBuild();
+  collector_ = std::make_unique<Collector>(std::move(sources));
+  if (config_.http.listen.empty()) return {};
+  const auto listen = ParseHostPort(config_.http.listen);
+  if (!listen) {
+    return Fail(ErrorCode::kConfig,
+                "http.listen: '" + config_.http.listen + "' is not host:port");
+  }
+  auto server =
+      HttpServer::Start(listen->host, listen->port,
+                        {.metrics = [this] { return MetricsText(*collector_); },
+                         .not_ready = [this] { return NotReady(); }});
+  if (!server) return tl::unexpected(std::move(server.error()));
+  http_ = std::move(*server);
+  return {};
+}
+
+Result<void> Service::Stop() {
+  for (auto& slot : slots_) slot->thread.request_stop();
+  Result<void> outcome;
+  for (auto& slot : slots_) {
+    if (slot->thread.joinable()) slot->thread.join();
+    if (!slot->outcome && outcome) outcome = slot->outcome;
+  }
+  if (http_ != nullptr) http_->Stop(std::chrono::seconds(1));
+  return outcome;
+}
+
+int Service::http_port() const { return http_ == nullptr ? 0 : http_->port(); }
+
+void Service::ReadCounts(Counts& sum) const {
+  for (const auto& slot : slots_) slot->counts.ReadInto(sum);
+}
+
+std::vector<StageSample> Service::Samples() const {
+  std::vector<StageSample> samples;
+  for (const auto& slot : slots_) {
+    samples.push_back(SampleOf(slot->stage, slot->topics, slot->status));
+  }
+  return samples;
+}
+
+std::vector<std::string> Service::NotReady() const {
+  std::vector<std::string> reasons;
+  for (std::size_t i = 0; i < slots_.size(); ++i) {
+    const WorkerState state = slots_[i]->status.state();
+    if (state == WorkerState::kRunning) continue;
+    std::string reason =
+        slots_[i]->stage + " worker " + std::to_string(i) + " is " +
+        std::string(kWorkerStateNames[static_cast<std::size_t>(state)]);
+    const std::string error = slots_[i]->status.last_error();
+    if (!error.empty()) reason += ": " + error;
+    reasons.push_back(std::move(reason));
+  }
+  return reasons;
+}
+
+}  // namespace ricochet

@@ -1,0 +1,81 @@
+#pragma once
+
+#include <atomic>
+#include <memory>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "app/config.h"
+#include "app/rules.h"
+#include "classify/handoff.h"
+#include "classify/ruleset.h"
+#include "observe/collector.h"
+#include "observe/http.h"
+#include "observe/published_counts.h"
+#include "ricochet/result.h"
+#include "stream/worker.h"
+#include "stream/worker_status.h"
+
+namespace ricochet {
+
+// The running program: the workers of the configured stages, each on its own
+// thread, and the HTTP server that tells how they do.
+// Owned by one thread. Workers share nothing but what they publish: counters,
+// status, and the slot where reloaded rules are handed over.
+class Service {
+ public:
+  // Starts everything. Fails before any worker runs.
+  [[nodiscard]] static Result<std::unique_ptr<Service>> Start(
+      const Config& config, const Rules& rules);
+
+  // Stops as Stop() does.
+  ~Service();
+  Service(const Service&) = delete;
+  Service& operator=(const Service&) = delete;
+
+  // A worker has ended by itself: the service cannot do its work.
+  [[nodiscard]] bool failed() const noexcept { return failed_.load(); }
+
+  // Asks all workers to commit what is open and to end, and waits for them: no
+  // longer than the configured deadline. The first error of any worker.
+  [[nodiscard]] Result<void> Stop();
+
+  // Of the HTTP server; 0: none.
+  [[nodiscard]] int http_port() const;
+
+  // The sums of all workers' published counts.
+  void ReadCounts(Counts& sum) const;
+
+ private:
+  // One worker with what other threads see of it.
+  struct Slot {
+    std::string stage;
+    std::vector<std::string> topics;
+    PublishedCounts counts;
+    WorkerStatus status;
+    Handoff<Ruleset> reload;
+    std::unique_ptr<Worker> worker;
+    Result<void> outcome;
+    std::jthread thread;
+  };
+
+  Service(const Config& config, const Rules& rules);
+
+  Result<void> AddWorkers(const std::string& stage, int workers);
+  Result<std::unique_ptr<Stage>> MakeStage(Slot& slot);
+  [[nodiscard]] Result<WorkerOptions> OptionsOf(const Slot& slot, int number);
+  Result<void> StartHttp();
+  [[nodiscard]] std::vector<StageSample> Samples() const;
+  [[nodiscard]] std::vector<std::string> NotReady() const;
+
+  const Config config_;
+  const Rules rules_;
+  std::atomic<bool> failed_{false};
+  std::vector<std::unique_ptr<Slot>> slots_;
+  std::unique_ptr<Collector> collector_;
+  std::unique_ptr<HttpServer> http_;
+};
+
+}  // namespace ricochet

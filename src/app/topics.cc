@@ -1,0 +1,73 @@
+#include "app/topics.h"
+
+#include <chrono>
+
+namespace ricochet {
+namespace {
+
+constexpr std::chrono::seconds kDeadline{15};
+
+}  // namespace
+
+KafkaSettings KafkaSettingsOf(const Config& config) {
+  KafkaSettings settings{.brokers = config.kafka.brokers};
+  for (const auto& [name, value] : config.kafka.properties) {
+    settings.properties.emplace_back(name, value);
+  }
+  return settings;
+}
+
+std::vector<TopicSpec> TopicsOf(const Config& config) {
+  const Config::Topics& topics = config.topics;
+  const int replication = topics.replication == 0 ? -1 : topics.replication;
+  const auto spec = [&](const std::string& name, int partitions,
+                        bool compacted) {
+    return TopicSpec{.name = name,
+                     .partitions = partitions,
+                     .compacted = compacted,
+                     .replication = replication};
+  };
+  std::vector<TopicSpec> specs;
+  for (const std::string& name : topics.logs) {
+    specs.push_back(spec(name, topics.partitions, false));
+  }
+  specs.push_back(spec(topics.delivery_events, topics.partitions, false));
+  specs.push_back(spec(topics.dead_letters, topics.partitions, false));
+  specs.push_back(spec(topics.evidence, topics.evidence_partitions, false));
+  specs.push_back(spec(topics.suppressions, topics.partitions, true));
+  specs.push_back(spec(topics.bounce_rates, topics.partitions, false));
+  return specs;
+}
+
+std::array<std::string, kTopics> OutputTopicsOf(const Config& config) {
+  std::array<std::string, kTopics> names;
+  const auto set = [&](Topic topic, const std::string& name) {
+    names[static_cast<std::size_t>(topic)] = name;
+  };
+  set(Topic::kDeliveryEvents, config.topics.delivery_events);
+  set(Topic::kDeadLetters, config.topics.dead_letters);
+  set(Topic::kEvidence, config.topics.evidence);
+  set(Topic::kSuppressions, config.topics.suppressions);
+  set(Topic::kBounceRates, config.topics.bounce_rates);
+  return names;
+}
+
+Result<void> CheckTopics(const Config& config) {
+  const std::vector<TopicSpec> specs = TopicsOf(config);
+  const auto status = DescribeTopics(KafkaSettingsOf(config), specs, kDeadline);
+  if (!status) return tl::unexpected(status.error());
+  std::string problems;
+  for (std::size_t i = 0; i < specs.size(); ++i) {
+    // More or fewer partitions than a new topic would get are the operator's
+    // choice.
+    TopicSpec wanted = specs[i];
+    wanted.partitions = (*status)[i].exists ? (*status)[i].partitions : 1;
+    const std::string problem = TopicProblem(wanted, (*status)[i]);
+    if (!problem.empty()) problems += (problems.empty() ? "" : "; ") + problem;
+  }
+  if (problems.empty()) return {};
+  return Fail(ErrorCode::kConfig,
+              problems + ". 'ricochet topics create' makes what is missing");
+}
+
+}  // namespace ricochet

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <array>
+#include <string>
+#include <vector>
+
+#include "app/config.h"
+#include "ricochet/output.h"
+#include "ricochet/result.h"
+#include "stream/admin.h"
+#include "stream/kafka_config.h"
+
+namespace ricochet {
+
+// How a configuration reaches its cluster.
+[[nodiscard]] KafkaSettings KafkaSettingsOf(const Config& config);
+
+// The topics that a configuration names, as `ricochet topics create` makes
+// them.
+[[nodiscard]] std::vector<TopicSpec> TopicsOf(const Config& config);
+
+// The names that Topic indexes.
+[[nodiscard]] std::array<std::string, kTopics> OutputTopicsOf(
+    const Config& config);
+
+// Fails with kConfig, naming each topic that is missing or is not as it must
+// be and the command that helps; with kKafka when no broker answers.
+[[nodiscard]] Result<void> CheckTopics(const Config& config);
+
+}  // namespace ricochet
