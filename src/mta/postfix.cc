@@ -1,5 +1,7 @@
 #include "mta/postfix.h"
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -34,16 +36,31 @@ ParseResult Event(MtaEvent& event, Kind kind, Cause cause) noexcept {
   return {What::kEvent, cause, Mta::kPostfix};
 }
 
+// What a character may mean in a queue id: 0 none, 1 a small letter, 2 another.
+constexpr auto kIdClass = [] {
+  std::array<std::uint8_t, 256> table{};
+  for (std::size_t c = 0; c < table.size(); ++c) {
+    if (kAlnum[c]) table[c] = c >= 'a' ? 1 : 2;
+  }
+  return table;
+}();
+
 // Takes "4F1C2T: " off the front: 5 to about 20 hexadecimal digits, or letters
 // and digits with enable_long_queue_ids. At least one is a digit or a capital,
 // which tells an id from words such as "warning:". Empty: there is none.
 std::string_view TakeQueueId(std::string_view& rest) noexcept {
+  const auto size = std::min(rest.size(), kMaxQueueId + 2);
   std::size_t n = 0;
-  bool marked = false;
-  while (n < rest.size() && IsAlnum(rest[n])) marked |= rest[n++] < 'a';
-  if (!marked || n < 4 || n > kMaxQueueId) return {};
+  unsigned seen = 0;
+  for (; n < size; ++n) {
+    const auto kind = kIdClass[static_cast<unsigned char>(rest[n])];
+    if (kind == 0) break;
+    seen |= kind;
+  }
+  if (seen < 2 || n < 4 || n + 1 >= size) return {};
+  if (rest[n] != ':' || rest[n + 1] != ' ') return {};
   const auto id = rest.substr(0, n);
-  if (rest.substr(n, 2) != ": " || id == kNoQueue) return {};
+  if (Is(id, kNoQueue)) return {};
   rest.remove_prefix(n + 2);
   return id;
 }
@@ -54,11 +71,11 @@ bool TakeQueued(std::string_view rest, MtaEvent& event) noexcept {
   event.size = TakeNumber(rest, INT64_MAX);
   if (!Take(rest, ", nrcpt=")) return false;
   event.recipients = static_cast<std::int32_t>(TakeNumber(rest, INT32_MAX));
-  return rest.starts_with(" (");
+  return StartsWith(rest, " (");
 }
 
 ParseResult ParseQmgr(std::string_view rest, MtaEvent& event) noexcept {
-  if (rest == "removed") return Event(event, Kind::kRemoved, Cause::kRemoved);
+  if (Is(rest, "removed")) return Event(event, Kind::kRemoved, Cause::kRemoved);
   if (Take(rest, "from=")) {
     if (!TakePostfixAddress(rest, event.sender, ", size=", ", status=")) {
       return Uneventful(Cause::kBadSyntax);
@@ -67,8 +84,8 @@ ParseResult ParseQmgr(std::string_view rest, MtaEvent& event) noexcept {
     if (TakeQueued(rest, event)) {
       return Event(event, Kind::kQueued, Cause::kQueued);
     }
-    if (rest.starts_with(", status=expired") ||
-        rest.starts_with(", status=force-expired")) {
+    if (StartsWith(rest, ", status=expired") ||
+        StartsWith(rest, ", status=force-expired")) {
       return Event(event, Kind::kExpired, Cause::kExpiry);
     }
     return Uneventful(Cause::kBadSyntax);
@@ -115,7 +132,7 @@ ParseResult ParseCleanup(std::string_view rest, MtaEvent& event) noexcept {
 // "uid=0 from=<bob>", and " orig_id=..." of a message that was requeued.
 ParseResult ParsePickup(std::string_view rest, MtaEvent& event) noexcept {
   const auto from = rest.find(" from=<");
-  if (!rest.starts_with("uid=") || from == std::string_view::npos) {
+  if (!StartsWith(rest, "uid=") || from == std::string_view::npos) {
     return Uneventful(NameDeliveryDetail(rest));
   }
   rest.remove_prefix(from + 7);
@@ -130,7 +147,7 @@ ParseResult ParsePickup(std::string_view rest, MtaEvent& event) noexcept {
 // "delivery status".
 ParseResult ParseBounce(std::string_view rest, MtaEvent& event) noexcept {
   const bool notice =
-      (rest.starts_with("sender ") || rest.starts_with("postmaster ")) &&
+      (StartsWith(rest, "sender ") || StartsWith(rest, "postmaster ")) &&
       Contains(rest, " notification");
   const auto colon = rest.rfind(": ");
   if (!notice || colon == std::string_view::npos) {
@@ -147,18 +164,18 @@ ParseResult ParseBounce(std::string_view rest, MtaEvent& event) noexcept {
 // A line that carries a queue id, already taken.
 ParseResult ParseOfMessage(std::string_view rest, Daemon daemon,
                            MtaEvent& event) noexcept {
-  if (rest.starts_with("to=")) {
+  if (StartsWith(rest, "to=")) {
     return ParsePostfixDelivery(rest, daemon, event);
   }
   if (daemon == Daemon::kQmgr) return ParseQmgr(rest, event);
   if (daemon == Daemon::kCleanup) return ParseCleanup(rest, event);
-  if (daemon == Daemon::kSmtpd && rest.starts_with("client=")) {
+  if (daemon == Daemon::kSmtpd && StartsWith(rest, "client=")) {
     return Event(event, Kind::kAccepted, Cause::kClient);
   }
   if (IsPostfixWarning(rest)) return Ignored(Cause::kWarning);
   if (daemon == Daemon::kPickup) return ParsePickup(rest, event);
   if (daemon == Daemon::kBounce) return ParseBounce(rest, event);
-  if (daemon == Daemon::kTool && rest == "removed") {
+  if (daemon == Daemon::kTool && Is(rest, "removed")) {
     return Event(event, Kind::kRemoved, Cause::kRemoved);
   }
   if (IsDeliveryAgent(daemon)) return Uneventful(NameDeliveryDetail(rest));
@@ -173,7 +190,7 @@ bool MustBeUnderstood(Daemon daemon) noexcept {
 ParseResult ParseOther(std::string_view text, Daemon daemon) noexcept {
   if (text.empty()) return Ignored(Cause::kEmpty);
   if (IsPostfixWarning(text)) return Ignored(Cause::kWarning);
-  if (text.starts_with(kNoQueue)) {
+  if (StartsWith(text, kNoQueue)) {
     text.remove_prefix(kNoQueue.size());
     (void)Take(text, ": ");
     return Uneventful(NameOther(text, daemon));
@@ -198,15 +215,16 @@ void ResetMessage(MtaEvent& event) noexcept {
 }  // namespace
 
 bool RecognisesPostfix(const LogLine& line) noexcept {
+  if (StartsWith(line.program, "postfix/")) return true;
   const auto slash = line.program.find('/');
   if (slash == 0 || slash == std::string_view::npos) return false;
-  if (line.program.starts_with("postfix")) return true;
+  if (StartsWith(line.program, "postfix")) return true;
   // Under another syslog_name. Others, too, have an "error" or an "lmtp".
   const auto daemon = SplitPostfixProgram(line.program).daemon;
   if (daemon == Daemon::kUnknown || daemon == Daemon::kOther) return false;
   if (daemon == Daemon::kSmtp || daemon >= Daemon::kQmgr) return true;
   auto rest = line.text;
-  return !TakeQueueId(rest).empty() && rest.starts_with("to=");
+  return !TakeQueueId(rest).empty() && StartsWith(rest, "to=");
 }
 
 ParseResult ParsePostfix(const LogLine& line, MtaEvent& event) noexcept {

@@ -106,7 +106,7 @@ constexpr auto kStatuses = std::to_array<Status>({
 // still tells the outcome.
 const Status* TakeStatus(std::string_view& rest) noexcept {
   for (const auto& status : kStatuses) {
-    if (!rest.starts_with(status.word)) continue;
+    if (!StartsWith(rest, status.word)) continue;
     rest.remove_prefix(status.word.size());
     return rest.empty() || Take(rest, " (") ? &status : nullptr;
   }
@@ -176,7 +176,7 @@ bool TakePostfixAddress(std::string_view& rest, std::string_view& address,
   for (auto end = text.find('>', from); end != std::string_view::npos;
        end = text.find('>', end + 1)) {
     const auto after = text.substr(end + 1);
-    if (!after.starts_with(next) && !after.starts_with(or_next)) continue;
+    if (!StartsWith(after, next) && !StartsWith(after, or_next)) continue;
     address = text.substr(0, end);
     rest = after;
     return true;
@@ -200,7 +200,7 @@ ParseResult ParsePostfixDelivery(std::string_view rest, PostfixDaemon daemon,
   event.kind = MtaEvent::Kind::kAttempt;
   event.cause = Cause::kAttempt;
   event.outcome = status->outcome;
-  if (relay.host != "none") {
+  if (!Is(relay.host, "none")) {
     event.relay_host = relay.host;
     event.relay_ip = relay.ip;
     event.relay_port = relay.port;

@@ -91,8 +91,9 @@ constexpr auto kActions = std::to_array<std::string_view>({
 
 bool BeginsWithAny(std::string_view text,
                    std::span<const std::string_view> prefixes) noexcept {
+  if (text.empty()) return false;
   for (const auto prefix : prefixes) {
-    if (text.starts_with(prefix)) return true;
+    if (text[0] == prefix[0] && StartsWith(text, prefix)) return true;
   }
   return false;
 }
@@ -124,7 +125,7 @@ Cause NameInboundAction(std::string_view rest) noexcept {
   auto action = rest.substr(0, rest.find(':'));
   if (action.size() == rest.size()) return Cause::kBadSyntax;
   if (Take(action, "milter-") || Take(action, "proxy-")) {
-    return action.starts_with("reject") ? Cause::kInboundReject
+    return StartsWith(action, "reject") ? Cause::kInboundReject
                                         : Cause::kContentAction;
   }
   if (action == "reject" || action == "reject_warning") {

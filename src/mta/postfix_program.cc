@@ -3,6 +3,8 @@
 #include <array>
 #include <cstddef>
 
+#include "mta/scan.h"
+
 namespace ricochet {
 namespace {
 
@@ -13,7 +15,7 @@ struct Process {
   Daemon daemon;
 };
 
-// The busiest first.
+// The first four in the order of Find().
 constexpr auto kProcesses = std::to_array<Process>({
     {"smtp", Daemon::kSmtp},
     {"smtpd", Daemon::kSmtpd},
@@ -74,7 +76,12 @@ constexpr auto kClients = std::to_array<Process>({
     {"relay", Daemon::kSmtp},
 });
 
+// The four that log most are not searched for.
 const Process* Find(std::string_view name) noexcept {
+  if (Is(name, "smtp")) return &kProcesses[0];
+  if (Is(name, "smtpd")) return &kProcesses[1];
+  if (Is(name, "qmgr")) return &kProcesses[2];
+  if (Is(name, "cleanup")) return &kProcesses[3];
   for (const auto& process : kProcesses) {
     if (process.name == name) return &process;
   }
@@ -84,7 +91,7 @@ const Process* Find(std::string_view name) noexcept {
 const Process* FindClient(std::string_view name) noexcept {
   for (const auto& client : kClients) {
     const auto n = client.name.size();
-    if (name.size() > n && name.starts_with(client.name) &&
+    if (name.size() > n && StartsWith(name, client.name) &&
         (name[n] == '-' || name[n] == '_')) {
       return &client;
     }
@@ -100,20 +107,25 @@ std::string_view ProcessName(const Process& process) noexcept {
 }  // namespace
 
 PostfixProgram SplitPostfixProgram(std::string_view program) noexcept {
+  constexpr std::string_view kUsual = "postfix/";
   PostfixProgram split;
-  const auto first = program.find('/');
+  const auto first =
+      StartsWith(program, kUsual) ? kUsual.size() - 1 : program.find('/');
   if (first == std::string_view::npos) return split;
-  const auto last = program.rfind('/');
   split.instance = program.substr(0, first);
-  split.name = program.substr(last + 1);
-  if (last > first) split.service = program.substr(first + 1, last - first - 1);
+  split.name = program.substr(first + 1);
+  const auto last = split.name.rfind('/');
+  if (last != std::string_view::npos) {
+    split.service = split.name.substr(0, last);
+    split.name.remove_prefix(last + 1);
+  }
 
   const auto* process = Find(split.name);
   const bool plain = process != nullptr;
   if (!plain) process = FindClient(split.name);
   if (process == nullptr) return split;
   split.daemon = process->daemon;
-  if (!plain || split.name == "relay") {
+  if (!plain || Is(split.name, "relay")) {
     split.service = program.substr(first + 1);
     split.name = ProcessName(*process);
   }

@@ -164,9 +164,9 @@ bool ParseTls(std::string_view text, MtaEvent& event) noexcept {
       event.authority = Authority::kRemote;
       event.reply = text;
     }
-  } else if (!text.starts_with("TLS ") &&
-             !text.starts_with("Cannot start TLS") &&
-             !text.starts_with("Server certificate ")) {
+  } else if (!StartsWith(text, "TLS ") &&
+             !StartsWith(text, "Cannot start TLS") &&
+             !StartsWith(text, "Server certificate ")) {
     return false;
   }
   event.command = SmtpCommand::kStartTls;
@@ -176,7 +176,7 @@ bool ParseTls(std::string_view text, MtaEvent& event) noexcept {
 // "SASL authentication failed; server mx.example.org[192.0.2.7] said: 535 ...",
 // "... cannot authenticate to server ...: no mechanism available".
 bool ParseSasl(std::string_view text, MtaEvent& event) noexcept {
-  if (!text.starts_with("SASL authentication ")) return false;
+  if (!StartsWith(text, "SASL authentication ")) return false;
   event.command = SmtpCommand::kAuth;
   constexpr std::string_view kServer = "server ";
   const auto at = text.find(kServer);
@@ -218,10 +218,10 @@ void FindNamedServer(std::string_view text, MtaEvent& event) noexcept {
 
 bool IsDns(std::string_view text) noexcept {
   for (const auto dns : kDnsTexts) {
-    if (text.starts_with(dns)) return true;
+    if (StartsWith(text, dns)) return true;
   }
   // RFC 7505: "Domain example.org does not accept mail (nullMX)"
-  return text.starts_with("Domain ") && Contains(text, "(nullMX");
+  return StartsWith(text, "Domain ") && Contains(text, "(nullMX");
 }
 
 }  // namespace
@@ -248,7 +248,7 @@ PostfixEndpoint SplitPostfixEndpoint(std::string_view text) noexcept {
 }
 
 bool IsOnThisMachine(const PostfixEndpoint& endpoint) noexcept {
-  return endpoint.unix_socket || endpoint.ip.starts_with("127.") ||
+  return endpoint.unix_socket || StartsWith(endpoint.ip, "127.") ||
          endpoint.ip == "::1";
 }
 

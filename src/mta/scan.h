@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
 
 // Small scanners over a string_view that the caller owns. None allocates.
@@ -17,8 +18,27 @@ namespace ricochet {
   return c >= '0' && c <= '9';
 }
 
+// text.starts_with(prefix) and text == word; of those, libstdc++ 12 makes calls
+// of memcmp, of these, a comparison or two, when the second is a literal.
+[[nodiscard]] inline bool StartsWith(std::string_view text,
+                                     std::string_view prefix) noexcept {
+  return text.size() >= prefix.size() &&
+         std::memcmp(text.data(), prefix.data(), prefix.size()) == 0;
+}
+[[nodiscard]] inline bool Is(std::string_view text,
+                             std::string_view word) noexcept {
+  return text.size() == word.size() && StartsWith(text, word);
+}
+
+inline constexpr auto kAlnum = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t c = '0'; c <= '9'; ++c) table[c] = true;
+  for (std::size_t c = 'A'; c <= 'Z'; ++c) table[c] = true;
+  for (std::size_t c = 'a'; c <= 'z'; ++c) table[c] = true;
+  return table;
+}();
 [[nodiscard]] inline bool IsAlnum(char c) noexcept {
-  return IsDigit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
+  return kAlnum[static_cast<unsigned char>(c)];
 }
 
 // Without the blanks, CR, LF and NUL that shippers leave at a line's end.
@@ -33,7 +53,7 @@ namespace ricochet {
 // does not begin with it.
 [[nodiscard]] inline bool Take(std::string_view& rest,
                                std::string_view prefix) noexcept {
-  if (!rest.starts_with(prefix)) return false;
+  if (!StartsWith(rest, prefix)) return false;
   rest.remove_prefix(prefix.size());
   return true;
 }
@@ -70,30 +90,28 @@ namespace ricochet {
   return fits ? static_cast<std::int64_t>(value) : -1;
 }
 
-// Takes "12" or "0.07"; -1 if there is no number. Digits that a double cannot
-// hold are dropped.
+// Takes "12" or "0.07"; -1 if there is no number, or one of more than 18
+// digits.
 template <class Real>
 [[nodiscard]] Real TakeDecimal(std::string_view& rest) noexcept {
   constexpr std::array<Real, 10> kPowers = {1,   1e1, 1e2, 1e3, 1e4,
                                             1e5, 1e6, 1e7, 1e8, 1e9};
   std::size_t n = 0;
-  Real value = 0;
-  for (; n < rest.size() && IsDigit(rest[n]); ++n) {
-    value = value * 10 + static_cast<Real>(rest[n] - '0');
+  std::int64_t value = 0;
+  for (; n < rest.size() && n <= 18 && IsDigit(rest[n]); ++n) {
+    value = value * 10 + (rest[n] - '0');
   }
-  if (n == 0) return -1;
+  if (n == 0 || n > 18) return -1;
+  std::size_t decimals = 0;
   if (n + 1 < rest.size() && rest[n] == '.' && IsDigit(rest[n + 1])) {
-    std::uint32_t fraction = 0;
-    std::size_t digits = 0;
     for (++n; n < rest.size() && IsDigit(rest[n]); ++n) {
-      if (digits == 9) continue;
-      fraction = fraction * 10 + static_cast<std::uint32_t>(rest[n] - '0');
-      ++digits;
+      if (n >= 18 || decimals == 9) continue;  // beyond any clock
+      value = value * 10 + (rest[n] - '0');
+      ++decimals;
     }
-    value += static_cast<Real>(fraction) / kPowers[digits];
   }
   rest.remove_prefix(n);
-  return value;
+  return static_cast<Real>(value) / kPowers[decimals];
 }
 
 }  // namespace ricochet

