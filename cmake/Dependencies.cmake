@@ -40,4 +40,4 @@ target_link_libraries(ricochet_dependencies INTERFACE
 # RE2 has no version macro; its library's file name has its ABI version.
 find_library(RE2_LIBRARY re2 REQUIRED)
 file(REAL_PATH ${RE2_LIBRARY} RE2_FILE)
-string(REGEX MATCH "[0-9.]+$" RE2_VERSION ${RE2_FILE})
+string(REGEX MATCH "[0-9][0-9.]*$" RE2_VERSION ${RE2_FILE})
