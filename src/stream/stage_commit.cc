@@ -71,10 +71,7 @@ Transported<void> StageLoop::ProcessCareful(const Piece& piece) {
   if (auto done = Commit(); !done || rewind_) return done;
   const Record& record = piece.records.front();
   auto done = ProcessLive(piece);
-  if (done) {
-    assignment_.Advance(piece, clock_());
-    done = TryCommit();
-  }
+  if (done) done = TryCommit();
   if (done || done.error().recovery != Recovery::kAbort) return done;
   const bool rejected = done.error().rejected;
   const auto message = done.error().error.message;

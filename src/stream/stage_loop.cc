@@ -62,13 +62,10 @@ void StageLoop::Forget() {
 Transported<void> StageLoop::ProcessBatch(std::span<const Record> records) {
   if (records.empty() || rewind_) return {};
   const auto start = Clock::now();
-  const auto now = clock_();
   while (!records.empty() && !rewind_) {
     const Piece piece = assignment_.Next(records);
     records = records.subspan(piece.records.size());
     if (auto done = ProcessPiece(piece); !done) return done;
-    // After an abort positions are set anew anyway.
-    if (piece.kind != Piece::Kind::kCareful) assignment_.Advance(piece, now);
   }
   status_.ObserveBatch(Clock::now() - start);
   return {};
@@ -82,10 +79,13 @@ Transported<void> StageLoop::ProcessPiece(const Piece& piece) {
   status_.replayed.Add(piece.records.size());
   Discard discard;
   stage_.Process(piece.records, discard);
+  assignment_.Advance(piece, clock_());
   return {};
 }
 
 Transported<void> StageLoop::ProcessLive(const Piece& piece) {
+  // Before processing: when that fails, positions say what has been tried.
+  assignment_.Advance(piece, clock_());
   try {
     stage_.Process(piece.records, transport_);
   } catch (const std::exception& thrown) {
