@@ -39,6 +39,7 @@ struct Config {
     std::string brokers = "localhost:9092";
     std::string cluster = "kafka";
     Guarantee guarantee = Guarantee::kExactlyOnce;
+    std::string group_prefix = "ricochet.";
     std::string ordinal;  // "": dynamic; "hostname"; or a number
     FirstStart first_start = FirstStart::kEarliest;
     Milliseconds commit_interval{500};

@@ -100,10 +100,14 @@ const auto kKeys = std::to_array<ConfigKey>({
     {"kafka", "guarantee", CHOICE(kafka.guarantee, kGuaranteeNames),
      "With exactly_once, outputs, state and offsets join one transaction. "
      "With at_least_once, outputs may repeat after a crash, with the same id."},
+    {"kafka", "group_prefix", TextField{PLACE(kafka.group_prefix), NotEmpty},
+     "Consumer groups are named <group_prefix><stage>, group members and "
+     "transactions <group_prefix><stage>-<ordinal>-<worker>. Two installations "
+     "on one cluster need different ones."},
     {"kafka", "ordinal", TextField{PLACE(kafka.ordinal), OrdinalText},
      "Makes the group members and transactions of this process known by name "
-     "(<stage>-<ordinal>-<worker>), so that a restart causes no rebalance. A "
-     "number, different in each process; or \"hostname\": the number at the "
+     "across restarts, so that a restart causes no rebalance. A number, "
+     "different in each process; or \"hostname\": the number at the "
      "end of the host name, as in ricochet-0; or empty: names are new at each "
      "start."},
     {"kafka", "first_start", CHOICE(kafka.first_start, kFirstStartNames),

@@ -53,11 +53,11 @@ class Feeder {
   static Result<Feeder> Make(const Config& config) {
     auto producer = PlainProducer::Create(KafkaSettingsOf(config));
     if (!producer) return tl::unexpected(std::move(producer.error()));
-    auto attempts =
-        GroupOffsets::Create(KafkaSettingsOf(config), "ricochet.attempts");
+    auto attempts = GroupOffsets::Create(
+        KafkaSettingsOf(config), config.kafka.group_prefix + "attempts");
     if (!attempts) return tl::unexpected(std::move(attempts.error()));
-    auto ledger =
-        GroupOffsets::Create(KafkaSettingsOf(config), "ricochet.ledger");
+    auto ledger = GroupOffsets::Create(KafkaSettingsOf(config),
+                                       config.kafka.group_prefix + "ledger");
     if (!ledger) return tl::unexpected(std::move(ledger.error()));
     return Feeder(config, std::move(*producer), std::move(*attempts),
                   std::move(*ledger));

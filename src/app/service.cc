@@ -146,7 +146,7 @@ Result<WorkerOptions> Service::OptionsOf(const Slot& slot, int number) {
   if (!ordinal) return tl::unexpected(std::move(ordinal.error()));
   WorkerOptions options{
       .stage_name = slot.stage,
-      .group = "ricochet." + slot.stage,
+      .group = kafka.group_prefix + slot.stage,
       .input_topics = slot.topics,
       .output_topics = OutputTopicsOf(config_),
       .guarantee = kafka.guarantee,
@@ -157,7 +157,7 @@ Result<WorkerOptions> Service::OptionsOf(const Slot& slot, int number) {
       .transaction_timeout = kafka.transaction_timeout};
   if (!ordinal->empty()) {
     options.instance_id =
-        slot.stage + "-" + *ordinal + "-" + std::to_string(number);
+        options.group + "-" + *ordinal + "-" + std::to_string(number);
   }
   return options;
 }

@@ -239,7 +239,7 @@ TEST(Config, PropertyOfAnotherTypeOrSetTwiceIsAnError) {
 }
 
 TEST(Config, ReservedPropertyIsRefusedWithTheReason) {
-  const ReservedProperty reserved = [](std::string_view name) {
+  const ReservedPropertyCheck reserved = [](std::string_view name) {
     return name == "isolation.level"
                ? std::optional<std::string_view>("we set it")
                : std::nullopt;

@@ -145,7 +145,7 @@ const std::map<std::string, Wrap>& Wraps() {
       {"fluent_bit_parsed",
        [](const std::string& line) {
          const auto f = Fields(line);
-         return Dump({{"@timestamp", 1795289776.0},
+         return Dump({{"@timestamp", f["stamp"]},
                       {"time", line.substr(0, 15)},
                       {"host", f["host"]},
                       {"ident", f["program"]},

@@ -1,0 +1,371 @@
+#!/usr/bin/env python3
+"""Feeds generated logs to `ricochet run` over a real Apache Kafka broker and
+compares what comes out, as sets, with `ricochet report` on the same lines and
+with what the generator says a correct reader makes of them.
+
+    kafka_end_to_end.py --build build/release [--lines 1000000] [--keep]
+
+Two runs: one undisturbed, whose outputs must be equal; and one that is stopped
+by SIGTERM in the middle and started again, where nothing may be missing or
+doubled (what correlation forgets at a restart, such as a sender, may).
+"""
+
+import argparse
+import collections
+import json
+import os
+import pathlib
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+BROKER = SOURCE / "scripts" / "kafka-broker"
+EVENTS, LETTERS = "mail.delivery-events", "mail.dead-letters"
+SUPPRESSIONS, EVIDENCE = "mail.suppressions", "ricochet.evidence"
+DEADLINE = 900
+
+
+class Failure(Exception):
+    pass
+
+
+def say(text):
+    print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
+
+
+def check(truth, text):
+    if not truth:
+        raise Failure(text)
+
+
+def run(*command, **options):
+    return subprocess.run([str(part) for part in command], check=True, **options)
+
+
+class Lab:
+    """A broker, a folder, and the program under test."""
+
+    def __init__(self, folder, build):
+        self.folder = folder
+        self.ricochet = build / "ricochet"
+        self.generate = build / "generate"
+        out = run(BROKER, "start", folder / "broker", stdout=subprocess.PIPE,
+                  text=True).stdout
+        self.bootstrap = dict(
+            line.split("=", 1) for line in out.split())["BOOTSTRAP"]
+        self.prefix = 0
+
+    def close(self):
+        subprocess.run([str(BROKER), "stop", str(self.folder / "broker")])
+
+    def config(self):
+        """A configuration with topics and groups of its own each time."""
+        self.prefix += 1
+        path = self.folder / f"run{self.prefix}.toml"
+        names = {name: f"r{self.prefix}.{name}" for name in
+                 ("mail.logs", EVENTS, LETTERS, EVIDENCE, SUPPRESSIONS,
+                  "mail.bounce-rates")}
+        path.write_text(f"""
+[kafka]
+brokers = "{self.bootstrap}"
+cluster = "lab"
+ordinal = "0"
+group_prefix = "r{self.prefix}."
+[topics]
+logs = ["{names['mail.logs']}"]
+delivery_events = "{names[EVENTS]}"
+dead_letters = "{names[LETTERS]}"
+evidence = "{names[EVIDENCE]}"
+suppressions = "{names[SUPPRESSIONS]}"
+bounce_rates = "{names['mail.bounce-rates']}"
+partitions = 8
+evidence_partitions = 8
+[attempts]
+workers = 2
+[ledger]
+workers = 2
+[events]
+delivered = "full"
+[http]
+listen = "127.0.0.1:0"
+[log]
+format = "json"
+""")
+        run(self.ricochet, "topics", "create", "-c", path,
+            stdout=subprocess.DEVNULL)
+        return path, names
+
+    def read(self, topic):
+        """Committed records as (key, value), from the first to the last."""
+        out = run("kcat", "-b", self.bootstrap, "-C", "-t", topic, "-o",
+                  "beginning", "-e", "-q", "-X", "isolation.level=read_committed",
+                  "-f", "%k\t%s\n", stdout=subprocess.PIPE).stdout
+        for line in out.splitlines():
+            key, value = line.split(b"\t", 1)
+            yield key.decode(), json.loads(value)
+
+
+class Service:
+    """`ricochet run`, observed through its metrics."""
+
+    def __init__(self, lab, config):
+        self.log = open(lab.folder / f"{config.stem}.log", "ab+")
+        self.process = subprocess.Popen(
+            [str(lab.ricochet), "run", "-c", str(config)], stderr=self.log)
+        self.port = self._port()
+
+    def _port(self):
+        until = time.time() + 60
+        while time.time() < until:
+            self.log.seek(0)
+            for line in self.log.read().decode().splitlines()[::-1]:
+                if '"run.started"' in line:
+                    port = json.loads(line)["http_port"]
+                    if self._answers(port):
+                        return port
+            check(self.process.poll() is None, "ricochet run ended: " + self.tail())
+            time.sleep(0.1)
+        raise Failure("ricochet run did not start: " + self.tail())
+
+    @staticmethod
+    def _answers(port):
+        try:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2)
+            return True
+        except OSError:
+            return False
+
+    def tail(self):
+        self.log.seek(0)
+        return self.log.read().decode()[-2000:]
+
+    def metrics(self):
+        with urllib.request.urlopen(
+                f"http://127.0.0.1:{self.port}/metrics", timeout=10) as answer:
+            text = answer.read().decode()
+        sums = collections.Counter()
+        for line in text.splitlines():
+            if line.startswith("ricochet_"):
+                series, value = line.rsplit(" ", 1)
+                sums[series.split("{")[0]] += float(value)
+                sums[series] = float(value)
+        return sums
+
+    def wait_for_lines(self, lines):
+        until = time.time() + DEADLINE
+        while time.time() < until:
+            check(self.process.poll() is None, "ricochet run ended: " + self.tail())
+            done = self.metrics()["ricochet_lines_total"]
+            if done >= lines:
+                return
+            time.sleep(0.2)
+        raise Failure(f"only {done:.0f} of {lines} lines in {DEADLINE} s")
+
+    def wait_until_idle(self, lines):
+        """All lines read, and neither stage behind."""
+        self.wait_for_lines(lines)
+        until = time.time() + DEADLINE
+        still = 0
+        while time.time() < until and still < 5:
+            behind = self.metrics()["ricochet_consumer_lag_records"]
+            still = still + 1 if behind == 0 else 0
+            time.sleep(0.3)
+        check(still >= 5, "a stage stays behind")
+
+    def stop(self):
+        self.process.send_signal(signal.SIGTERM)
+        code = self.process.wait(timeout=60)
+        check(code == 0, f"ricochet run ended with {code}: " + self.tail())
+
+
+def without(event, *names):
+    return {key: value for key, value in event.items() if key not in names}
+
+
+def canonical(value):
+    return json.dumps(value, sort_keys=True)
+
+
+def as_set(events):
+    """What an event says, whoever read it: ids and place aside."""
+    return collections.Counter(
+        canonical(without(event, "id", "source")) for event in events)
+
+
+def compacted(records):
+    """The present list of suppressions, evidence ids aside."""
+    latest = dict(records)
+    for entry in latest.values():
+        for cause in entry["causes"]:
+            cause.pop("evidence")
+    return {key: canonical(value) for key, value in latest.items()}
+
+
+def difference(left, right):
+    lines = []
+    for name, extra in (("only left", left - right), ("only right", right - left)):
+        for value in list(extra)[:3]:
+            lines.append(f"  {name}: {value}")
+    return "\n".join(lines)
+
+
+def expected_key(event):
+    reason = event.get("last_reason") or event["reason"]
+    return (event["host"], event["queue_id"], event["recipient"],
+            event["outcome"], event.get("attempt", 0), reason)
+
+
+def seen_key(event):
+    verdict = event["verdict"]
+    reason = verdict["last_reason"] or verdict["reason"]
+    return (event["host"], event["queue_id"], event["recipient"]["address"],
+            event["outcome"], event.get("attempt", 0), reason)
+
+
+def lines_of(path):
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            yield json.loads(line)
+
+
+def make_log(lab, lines):
+    log, keyed = lab.folder / "mail.log", lab.folder / "mail.keyed"
+    common = ["--seed", "11", "--lines", lines, "--hosts", "8", "--start",
+              "2026-11-01T00:00:00Z", "--stamp", "rfc3339"]
+    run(lab.generate, *common, "--out", log, "--expect",
+        lab.folder / "expect.jsonl", "--expect-suppressions",
+        lab.folder / "expect-suppressions.jsonl", stdout=subprocess.DEVNULL)
+    run(lab.generate, *common, "--out", keyed, "--keyed",
+        stdout=subprocess.DEVNULL)
+    run(lab.ricochet, "report", "--format", "json", "--events",
+        lab.folder / "report.jsonl", "--suppressions",
+        lab.folder / "report-suppressions.jsonl", log,
+        stdout=open(lab.folder / "report.json", "wb"))
+    return keyed
+
+
+def feed(lab, topic, keyed):
+    run("kcat", "-b", lab.bootstrap, "-P", "-t", topic, "-K", "\t", "-l", keyed,
+        "-X", "linger.ms=50", "-X", "compression.codec=lz4", "-X",
+        "queue.buffering.max.messages=1000000", "-X",
+        "partitioner=murmur2_random")
+
+
+def check_events(lab, seen):
+    reported = list(lines_of(lab.folder / "report.jsonl"))
+    left, right = as_set(seen), as_set(reported)
+    check(left == right, "events of run and report differ:\n" +
+          difference(left, right))
+    left = collections.Counter(map(seen_key, seen))
+    right = collections.Counter(
+        map(expected_key, lines_of(lab.folder / "expect.jsonl")))
+    check(left == right, "events of run and the expectation differ:\n" +
+          difference(left, right))
+
+
+def check_suppressions(lab, records):
+    seen = compacted(records)
+    reported = compacted(
+        (f"{entry.get('tenant', 'default')}|{entry['scope']}|{entry['recipient']}",
+         entry) for entry in lines_of(lab.folder / "report-suppressions.jsonl"))
+    check(seen == reported, "suppressions of run and report differ:\n" +
+          difference(collections.Counter(seen.values()),
+                     collections.Counter(reported.values())))
+    expected = {entry["recipient"] for entry in
+                lines_of(lab.folder / "expect-suppressions.jsonl")}
+    addresses = {key.split("|", 2)[2] for key in seen}
+    check(addresses == expected, "suppressions and the expectation differ: "
+          f"{sorted(addresses ^ expected)[:5]}")
+
+
+def check_ids(events):
+    ids = collections.Counter(event["id"] for event in events)
+    doubled = [event for event, count in ids.items() if count > 1]
+    check(not doubled, f"{len(doubled)} events came twice: {doubled[:3]}")
+
+
+def undisturbed(lab, keyed, lines):
+    config, topics = lab.config()
+    feed(lab, topics["mail.logs"], keyed)
+    started = time.time()
+    service = Service(lab, config)
+    service.wait_until_idle(lines)
+    took = time.time() - started
+    service.stop()
+    events = [event for _, event in lab.read(topics[EVENTS])]
+    check_ids(events)
+    check_events(lab, events)
+    check_suppressions(lab, lab.read(topics[SUPPRESSIONS]))
+    letters = sum(1 for _ in lab.read(topics[LETTERS]))
+    check(letters == 0, f"{letters} dead letters")
+    say(f"undisturbed: {lines} lines, {len(events)} events, equal to report and "
+        f"expectation; {lines / took:,.0f} lines/s over both stages")
+
+
+def stopped_in_the_middle(lab, keyed, lines):
+    config, topics = lab.config()
+    feed(lab, topics["mail.logs"], keyed)
+    service = Service(lab, config)
+    service.wait_for_lines(lines // 4)
+    before = service.metrics()["ricochet_lines_total"]
+    service.stop()
+    service = Service(lab, config)
+    until = time.time() + DEADLINE
+    quiet = 0
+    while time.time() < until and quiet < 8:
+        now = service.metrics()
+        quiet = quiet + 1 if now["ricochet_consumer_lag_records"] == 0 and \
+            now["ricochet_lines_total"] > 0 else 0
+        time.sleep(0.3)
+    service.stop()
+    check(before < lines, "it was not stopped in the middle")
+    events = [event for _, event in lab.read(topics[EVENTS])]
+    check_ids(events)
+    # What needs no memory of earlier lines must be all there.
+    def plain(event):
+        return (event["host"], event["queue_id"], event["outcome"],
+                event["recipient"]["address"], event["time"],
+                event["verdict"]["reason"])
+    attempts = lambda source: collections.Counter(
+        plain(e) for e in source if e["outcome"] != "expired")
+    left = attempts(events)
+    right = attempts(lines_of(lab.folder / "report.jsonl"))
+    check(left == right, "attempts differ after a restart:\n" +
+          difference(left, right))
+    say(f"stopped after {before:,.0f} lines and started again: "
+        f"{len(events)} events, none missing, none twice")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--build", type=pathlib.Path, required=True)
+    parser.add_argument("--lines", type=int, default=100_000)
+    parser.add_argument("--keep", action="store_true")
+    arguments = parser.parse_args()
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="ricochet-e2e-"))
+    lab = None
+    try:
+        lab = Lab(folder, arguments.build.resolve())
+        keyed = make_log(lab, arguments.lines)
+        undisturbed(lab, keyed, arguments.lines)
+        stopped_in_the_middle(lab, keyed, arguments.lines)
+        return 0
+    except Failure as failure:
+        say(f"FAILED: {failure}")
+        return 1
+    finally:
+        if lab is not None:
+            lab.close()
+        if not arguments.keep:
+            shutil.rmtree(folder, ignore_errors=True)
+        else:
+            say(f"kept {folder}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
