@@ -26,12 +26,18 @@ void Decoder::Start(const Record& record) noexcept {
   clock_.StartRecord(record.time);
   key_host_ = LooksLikeHost(record.key) ? record.key : std::string_view{};
   index_ = 0;
+  if (in_document_) CloseDocument();
+}
+
+void Decoder::CloseDocument() noexcept {
   document_ = Document{};
   document_lines_ = LineSplitter();
+  in_document_ = false;
 }
 
 // Reads the piece as a document, with its extent corrected if need be.
 bool Decoder::OpenDocument(Framer::Piece& piece) {
+  in_document_ = true;
   if (!documents_.Read(piece.bytes, document_)) {
     const std::string_view error = documents_.error();
     const auto cut = framer_.Recut(piece);
@@ -81,7 +87,7 @@ Decoder::Status Decoder::DecodeText(std::string_view text,
 Decoder::Status Decoder::NextPiece(LogLine& line) {
   std::string_view text;
   while (!document_lines_.Next(text)) {
-    document_ = Document{};
+    if (in_document_) CloseDocument();
     Framer::Piece piece;
     if (!framer_.Next(piece)) return Status::kEnd;
     line.raw = piece.bytes;

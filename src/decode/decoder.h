@@ -22,7 +22,7 @@ struct DecodeOptions {
   // JSON pointer (RFC 6901) of a document's log text; empty: under one of the
   // usual names (message, MESSAGE, log, ...).
   std::string text_pointer = {};
-  std::optional<int> year = {};       // of stamps without one
+  std::optional<int> year = {};  // of stamps without one
   std::chrono::minutes zone{0};  // UTC offset of stamps without one
   // Octets; a longer line is Reject::kOversize. So is a document of more than
   // 16 times as many.
@@ -57,6 +57,7 @@ class Decoder {
  private:
   Status NextPiece(LogLine& line);
   bool OpenDocument(Framer::Piece& piece);
+  void CloseDocument() noexcept;
   Status DecodeText(std::string_view text, LogLine& line) noexcept;
   Status RejectLine(Reject reject, std::string_view error) noexcept;
 
@@ -74,6 +75,7 @@ class Decoder {
   Document document_;
   std::string_view document_raw_;
   LineSplitter document_lines_;
+  bool in_document_ = false;
 
   Reject reject_ = Reject::kDecode;
   std::string_view error_;

@@ -77,20 +77,40 @@ std::optional<sys_days> EventClock::DayOf(const Stamp& own, const Stamp& beside,
   return LatestDay(own, floor<days>(reference + zone) + kAheadOfReference);
 }
 
-Moment EventClock::At(const Stamp& own, const Stamp& beside) noexcept {
-  const Moment unknown{record_time_, TimeQuality::kUnknown};
-  if (!own.present()) return beside.present() ? At(beside, {}) : unknown;
+// When the stamp's day began where it was written; kUnknown if there is no such
+// day.
+Moment EventClock::MidnightOf(const Stamp& own, const Stamp& beside) noexcept {
   bool zone_known = false;
   const minutes zone = ZoneOf(own, beside, zone_known);
   bool year_known = false;
   const auto day = DayOf(own, beside, zone, year_known);
-  if (!day) return unknown;
-  const EventTime time = EventTime{*day} + milliseconds{own.millis} - zone;
-  if (record_time_ != kNoTime && time > record_time_ + kAheadOfRecord) {
+  if (!day) return {};
+  return {EventTime{*day} - zone, zone_known && year_known
+                                      ? TimeQuality::kExact
+                                      : TimeQuality::kInferred};
+}
+
+Moment EventClock::At(const Stamp& own, const Stamp& beside) noexcept {
+  const Moment unknown{record_time_, TimeQuality::kUnknown};
+  if (!own.present()) return beside.present() ? At(beside, {}) : unknown;
+  Moment moment;
+  if (beside.present()) {
+    moment = MidnightOf(own, beside);
+  } else {
+    Stamp day = own;
+    day.millis = 0;
+    if (day != midnight_of_) {
+      midnight_ = MidnightOf(own, beside);
+      midnight_of_ = day;
+    }
+    moment = midnight_;
+  }
+  if (moment.quality == TimeQuality::kUnknown) return unknown;
+  moment.time += milliseconds{own.millis};
+  if (record_time_ != kNoTime && moment.time > record_time_ + kAheadOfRecord) {
     return {record_time_, TimeQuality::kClamped};
   }
-  return {time, zone_known && year_known ? TimeQuality::kExact
-                                         : TimeQuality::kInferred};
+  return moment;
 }
 
 }  // namespace ricochet

@@ -30,7 +30,10 @@ class EventClock {
       : year_(year), zone_(zone), now_(now) {}
 
   // The record whose lines come next.
-  void StartRecord(EventTime time) noexcept { record_time_ = time; }
+  void StartRecord(EventTime time) noexcept {
+    if (time != record_time_) midnight_of_ = Stamp{};
+    record_time_ = time;
+  }
 
   // `own` is the line's stamp, `beside` the one of the document it came in;
   // both may be absent.
@@ -39,6 +42,8 @@ class EventClock {
  private:
   using Days = std::chrono::sys_days;
 
+  [[nodiscard]] Moment MidnightOf(const Stamp& own,
+                                  const Stamp& beside) noexcept;
   [[nodiscard]] std::chrono::minutes ZoneOf(const Stamp& own,
                                             const Stamp& beside,
                                             bool& known) const noexcept;
@@ -52,7 +57,11 @@ class EventClock {
   std::chrono::minutes zone_;
   EventTime now_;
   EventTime record_time_ = kNoTime;
-  // The last answer of LatestDay(): consecutive lines ask the same.
+  // Consecutive lines ask for the same day: the last one asked for, and its
+  // answer; of lines of one record with nothing beside them.
+  Stamp midnight_of_;
+  Moment midnight_;
+  // The last question of LatestDay() and its answer, for other lines.
   std::uint8_t month_ = 0;
   std::uint8_t day_ = 0;
   Days limit_;

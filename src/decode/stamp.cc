@@ -179,6 +179,20 @@ void TakeAfterSpace(Cursor& in, Stamp& stamp) noexcept {
   }
 }
 
+// Are the first `size` octets the same? `size` is 8 to 24; any stamp up to its
+// second is 14 to 24 octets. A call of memcmp would cost more than it does.
+bool SamePrefix(const char* a, const char* b, std::size_t size) noexcept {
+  const auto word = [](const char* at) {
+    std::uint64_t bits = 0;
+    std::memcpy(&bits, at, sizeof bits);
+    return bits;
+  };
+  const std::size_t last = size - 8;
+  const std::size_t middle = last < 8 ? last : 8;
+  return word(a) == word(b) && word(a + middle) == word(b + middle) &&
+         word(a + last) == word(b + last);
+}
+
 // February 29 is let through when no year is known.
 bool IsDate(const Stamp& stamp) noexcept {
   const std::chrono::year_month_day date{
@@ -189,28 +203,38 @@ bool IsDate(const Stamp& stamp) noexcept {
 
 }  // namespace
 
-std::size_t StampReader::Read(std::string_view text, Stamp& stamp) noexcept {
+// Reads up to the second.
+std::size_t StampReader::ReadPrefix(std::string_view text) noexcept {
   Cursor in{text.data(), text.data() + text.size()};
-  stamp = Stamp{};
-  if (prefix_size_ != 0 && text.size() >= prefix_size_ &&
-      std::memcmp(text.data(), prefix_.data(), prefix_size_) == 0) {
-    stamp = stamp_;
-    in.at += prefix_size_;
-  } else {
-    const bool read = IsDigit(in.Peek()) ? TakeYearFirst(in, stamp)
-                                         : TakeMonthFirst(in, stamp);
-    if (!read || !IsDate(stamp)) {
+  Stamp stamp;
+  const bool read =
+      IsDigit(in.Peek()) ? TakeYearFirst(in, stamp) : TakeMonthFirst(in, stamp);
+  if (!read || !IsDate(stamp)) return 0;
+  prefix_size_ = static_cast<std::size_t>(in.at - text.data());
+  std::memcpy(prefix_.data(), text.data(), prefix_size_);
+  stamp_ = stamp;
+  return prefix_size_;
+}
+
+std::size_t StampReader::Read(std::string_view text, Stamp& stamp) noexcept {
+  std::size_t taken = prefix_size_;
+  if (taken == 0 || text.size() < taken ||
+      !SamePrefix(text.data(), prefix_.data(), taken)) {
+    taken = ReadPrefix(text);
+    if (taken == 0) {
       stamp = Stamp{};
       return 0;
     }
-    prefix_size_ = static_cast<std::size_t>(in.at - text.data());
-    std::memcpy(prefix_.data(), text.data(), prefix_size_);
-    stamp_ = stamp;
   }
+  stamp = stamp_;
+  Cursor in{text.data() + taken, text.data() + text.size()};
+  // The usual case: a host follows.
+  if (in.end - in.at > 1 && in.at[0] == ' ' && IsAlpha(in.at[1])) return taken;
   TakeFraction(in, stamp);
   const bool zoned = TakeZone(in, stamp);
-  if (in.Peek() == ' ') TakeAfterSpace(in, stamp);
-  if (!zoned || IsAlnum(in.Peek()) || !IsDate(stamp)) {
+  TakeAfterSpace(in, stamp);
+  const bool same_year = stamp.year == stamp_.year;
+  if (!zoned || IsAlnum(in.Peek()) || !(same_year || IsDate(stamp))) {
     stamp = Stamp{};
     return 0;
   }

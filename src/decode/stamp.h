@@ -43,7 +43,9 @@ class StampReader {
   std::size_t Read(std::string_view text, Stamp& stamp) noexcept;
 
  private:
-  std::array<char, 32> prefix_{};  // of the last stamp, up to its second
+  std::size_t ReadPrefix(std::string_view text) noexcept;
+
+  std::array<char, 24> prefix_{};  // of the last stamp, up to its second
   std::size_t prefix_size_ = 0;
   Stamp stamp_;
 };

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cstddef>
 
 #include "decode/ascii.h"
+#include "decode/priority.h"
 
 namespace ricochet {
 namespace {
@@ -36,76 +36,22 @@ std::size_t HostLength(std::string_view text) noexcept {
   return i;
 }
 
+// Where '[', ':' or ' ' first is; the size if nowhere.
+std::size_t ProgramLength(std::string_view text) noexcept {
+  std::size_t i = 0;
+  while (i < text.size() && text[i] != '[' && text[i] != ':' &&
+         text[i] != ' ') {
+    ++i;
+  }
+  return i;
+}
+
 // The octets up to a space or the end; takes them and the spaces off `rest`.
 std::string_view TakeWord(std::string_view& rest) noexcept {
   const std::string_view word = rest.substr(0, rest.find(' '));
   rest.remove_prefix(word.size());
   SkipSpaces(rest);
   return word;
-}
-
-template <std::size_t N>
-bool IsOneOf(std::string_view word,
-             const std::array<std::string_view, N>& list) noexcept {
-  return std::find(list.begin(), list.end(), word) != list.end();
-}
-
-// RFC 5424, section 6.2.1, by the names of syslog.conf(5).
-bool IsFacility(std::string_view word) noexcept {
-  static constexpr std::array<std::string_view, 20> kNames = {
-      "mail",   "daemon", "user",   "syslog", "auth",   "authpriv", "kern",
-      "news",   "cron",   "lpr",    "uucp",   "ftp",    "local0",   "local1",
-      "local2", "local3", "local4", "local5", "local6", "local7"};
-  return IsOneOf(word, kNames);
-}
-bool IsSeverity(std::string_view word) noexcept {
-  static constexpr std::array<std::string_view, 11> kNames = {
-      "info",  "notice", "warning", "warn",  "err",  "error",
-      "debug", "crit",   "alert",   "emerg", "panic"};
-  return IsOneOf(word, kNames);
-}
-bool IsLoudSeverity(std::string_view word) noexcept {
-  static constexpr std::array<std::string_view, 9> kNames = {
-      "INFO",  "NOTICE", "WARNING", "WARN", "ERR",
-      "ERROR", "DEBUG",  "CRIT",    "ALERT"};
-  return IsOneOf(word, kNames);
-}
-
-// "mail.info" (BusyBox, OpenWrt), "mail:info" (AIX), "<mail.info>" and "<2.6>"
-// (FreeBSD with -v), "INFO" (of some rsyslog templates).
-bool IsPriority(std::string_view word) noexcept {
-  if (word.size() > 18) return false;
-  if (IsLoudSeverity(word)) return true;
-  const bool bracketed = word.size() > 2 && word.front() == '<';
-  if (bracketed) {
-    if (word.back() != '>') return false;
-    word = word.substr(1, word.size() - 2);
-  }
-  const std::size_t dot = word.find_first_of(".:");
-  if (dot == kNone) return false;
-  const std::string_view facility = word.substr(0, dot);
-  const std::string_view severity = word.substr(dot + 1);
-  if (bracketed && !facility.empty() && IsDigit(facility.front())) return true;
-  return IsFacility(facility) && IsSeverity(severity);
-}
-
-// A cheap test that fails for nearly all hosts and programs.
-bool MayBePriority(std::string_view rest) noexcept {
-  const std::size_t size = std::min<std::size_t>(rest.size(), 9);
-  for (std::size_t i = 0; i < size; ++i) {
-    const char c = rest[i];
-    if (c == '.' || c == ':' || c == '<' || (c >= 'A' && c <= 'Z')) return true;
-    if (c == ' ') return false;
-  }
-  return false;
-}
-
-void SkipPriority(std::string_view& rest) noexcept {
-  if (!MayBePriority(rest)) return;
-  const std::string_view word = rest.substr(0, rest.find(' '));
-  if (!IsPriority(word)) return;
-  rest.remove_prefix(word.size());
-  SkipSpaces(rest);
 }
 
 // "<22>"; at most three digits.
@@ -149,8 +95,11 @@ bool BeginsWithTag(std::string_view rest, std::size_t host_length) noexcept {
 
 // Reads "[host ]program[pid]: text" behind a stamp.
 bool ReadHostAndTag(std::string_view rest, SyslogLine& out) noexcept {
-  SkipPriority(rest);
-  const std::size_t length = HostLength(rest);
+  std::size_t length = HostLength(rest);
+  if (MayBePriority(rest.substr(0, std::max<std::size_t>(length, 1))) &&
+      SkipPriority(rest)) {
+    length = HostLength(rest);
+  }
   std::string_view host;
   if (!BeginsWithTag(rest, length)) {
     if (length == 0) return false;
@@ -158,9 +107,14 @@ bool ReadHostAndTag(std::string_view rest, SyslogLine& out) noexcept {
     host = rest.substr(0, length);
     rest.remove_prefix(length);
     SkipSpaces(rest);
-    SkipPriority(rest);
   }
-  const SyslogTag tag = TakeSyslogTag(rest);
+  std::string_view behind_priority = rest;
+  SyslogTag tag = TakeSyslogTag(rest);
+  if (tag.pid == 0 && MayBePriority(behind_priority) &&
+      SkipPriority(behind_priority)) {
+    rest = behind_priority;
+    tag = TakeSyslogTag(rest);
+  }
   if (tag.program.empty() && !rest.empty()) return false;
   if (out.stamp.spaced) {
     if (!tag.colon || LooksLikeEximId(host)) return false;
@@ -210,11 +164,15 @@ bool SkipStructuredData(std::string_view& rest) noexcept {
   return rest.empty() || rest.front() == ' ';
 }
 
+// 0 unless it is a number of up to nine digits.
 std::uint32_t PidOf(std::string_view digits) noexcept {
+  if (digits.size() > 9) return 0;
   std::uint32_t pid = 0;
-  const char* end = digits.data() + digits.size();
-  const auto [stop, error] = std::from_chars(digits.data(), end, pid);
-  return error == std::errc{} && stop == end ? pid : 0;
+  for (const char c : digits) {
+    if (!IsDigit(c)) return 0;
+    pid = pid * 10 + static_cast<std::uint32_t>(c - '0');
+  }
+  return pid;
 }
 
 std::string_view OrNil(std::string_view field) noexcept {
@@ -225,26 +183,22 @@ std::string_view OrNil(std::string_view field) noexcept {
 
 SyslogTag TakeSyslogTag(std::string_view& rest) noexcept {
   SyslogTag tag;
-  std::size_t i = 0;
-  while (i < rest.size() && rest[i] != '[' && rest[i] != ':' &&
-         rest[i] != ' ') {
-    ++i;
-  }
-  tag.program = rest.substr(0, i);
-  if (i == 0) return tag;
-  rest.remove_prefix(i);
-  if (rest.starts_with('[')) {
-    std::size_t end = 1;
+  std::size_t at = ProgramLength(rest);
+  tag.program = rest.substr(0, at);
+  if (at == 0) return tag;
+  if (at < rest.size() && rest[at] == '[') {
+    std::size_t end = at + 1;
     while (end < rest.size() && rest[end] != ']' && rest[end] != ' ') ++end;
     if (end < rest.size() && rest[end] == ']') {
-      tag.pid = PidOf(rest.substr(1, end - 1));
-      rest.remove_prefix(end + 1);
+      tag.pid = PidOf(rest.substr(at + 1, end - at - 1));
+      at = end + 1;
     }
   }
-  if (rest.starts_with(':')) {
+  if (at < rest.size() && rest[at] == ':') {
     tag.colon = true;
-    rest.remove_prefix(1);
+    ++at;
   }
+  rest.remove_prefix(at);
   SkipSpaces(rest);
   return tag;
 }
