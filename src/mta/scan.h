@@ -97,16 +97,16 @@ template <class Real>
   constexpr std::array<Real, 10> kPowers = {1,   1e1, 1e2, 1e3, 1e4,
                                             1e5, 1e6, 1e7, 1e8, 1e9};
   std::size_t n = 0;
-  std::int64_t value = 0;
+  std::uint64_t value = 0;
   for (; n < rest.size() && n <= 18 && IsDigit(rest[n]); ++n) {
-    value = value * 10 + (rest[n] - '0');
+    value = value * 10 + static_cast<std::uint64_t>(rest[n] - '0');
   }
   if (n == 0 || n > 18) return -1;
   std::size_t decimals = 0;
   if (n + 1 < rest.size() && rest[n] == '.' && IsDigit(rest[n + 1])) {
     for (++n; n < rest.size() && IsDigit(rest[n]); ++n) {
       if (n >= 18 || decimals == 9) continue;  // beyond any clock
-      value = value * 10 + (rest[n] - '0');
+      value = value * 10 + static_cast<std::uint64_t>(rest[n] - '0');
       ++decimals;
     }
   }
