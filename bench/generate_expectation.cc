@@ -1,0 +1,101 @@
+#include "generate_expectation.h"
+
+#include <algorithm>
+
+#include "generate_text.h"
+
+namespace ricochet::bench {
+namespace {
+
+// `"name":"value",`; addresses and ids that we made need no escapes.
+void Field(std::string* out, std::string_view name, std::string_view value) {
+  Append(out, "\"", name, "\":\"", value, "\",");
+}
+
+void FieldOrNull(std::string* out, std::string_view name,
+                 std::string_view value, bool present) {
+  if (present) {
+    Field(out, name, value);
+  } else {
+    Append(out, "\"", name, "\":null,");
+  }
+}
+
+// The policy's reasons that suppress at the first bounce; all are permanent.
+bool SuppressesNow(Reason reason) {
+  return reason == Reason::kUserUnknown || reason == Reason::kAddressSyntax ||
+         reason == Reason::kMailboxDisabled || reason == Reason::kMailboxMoved;
+}
+
+}  // namespace
+
+Expectation::Expectation(const std::string& events,
+                         const std::string& suppressions)
+    : events_file_(events), suppressions_file_(suppressions) {}
+
+void Expectation::Add(const ExpectedEvent& event) {
+  ++events_;
+  const auto at = outcomes_.find(event.outcome);
+  if (at == outcomes_.end()) {
+    outcomes_.emplace(event.outcome, 1);
+  } else {
+    ++at->second;
+  }
+  if (suppressions_file_.open()) Suppress(event);
+  if (!events_file_.open()) return;
+  const bool expired = event.last_reason != Reason::kNone;
+  line_ = "{";
+  Field(&line_, "time", Rfc3339Millis(event.time));
+  Field(&line_, "host", event.host);
+  Field(&line_, "queue_id", event.queue_id);
+  FieldOrNull(&line_, "message_id", event.message_id,
+              !event.message_id.empty());
+  Field(&line_, "recipient", event.recipient);
+  FieldOrNull(&line_, "original", event.original, !event.original.empty());
+  FieldOrNull(&line_, "sender", event.sender, event.has_sender);
+  Field(&line_, "outcome", event.outcome);
+  Field(&line_, "role", event.role);
+  Append(&line_, "\"final\":", event.final ? "true" : "false", ",");
+  Append(&line_,
+         "\"attempt\":", event.attempt == 0 ? "null" : Concat(event.attempt),
+         ",");
+  FieldOrNull(&line_, "dsn", event.dsn, !event.dsn.empty());
+  Field(&line_, "reason", Info(event.reason).name);
+  FieldOrNull(&line_, "last_reason", Info(event.last_reason).name, expired);
+  const auto kind = Info(expired ? event.last_reason : event.reason).kind;
+  Field(&line_, "kind", kKindNames[static_cast<std::size_t>(kind)]);
+  line_.back() = '}';
+  line_ += '\n';
+  events_file_.Write(line_);
+}
+
+void Expectation::Suppress(const ExpectedEvent& event) {
+  if (event.outcome != "bounced" || event.role != "message" || !event.remote ||
+      !SuppressesNow(event.reason)) {
+    return;
+  }
+  std::string address(event.original.empty() ? event.recipient
+                                             : event.original);
+  std::transform(address.begin(), address.end(), address.begin(), [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  });
+  auto [at, added] = suppressed_.try_emplace({std::move(address), event.reason},
+                                             Cause{event.time, 0});
+  ++at->second.count;
+}
+
+std::uint64_t Expectation::Count(std::string_view outcome) const {
+  const auto at = outcomes_.find(outcome);
+  return at == outcomes_.end() ? 0 : at->second;
+}
+
+void Expectation::WriteSuppressions() {
+  for (const auto& [key, cause] : suppressed_) {
+    suppressions_file_.Write(Concat(
+        "{\"recipient\":\"", key.first, "\",\"reason\":\"",
+        Info(key.second).name, "\",\"first\":\"", Rfc3339Millis(cause.first),
+        "\",\"count\":", cause.count, "}\n"));
+  }
+}
+
+}  // namespace ricochet::bench
