@@ -1,7 +1,6 @@
 #include "publish/delivery_event.h"
 
-#include <array>
-#include <cstddef>
+#include <algorithm>
 
 #include "publish/names.h"
 
@@ -78,6 +77,34 @@ Remote RemoteOf(const DeliveryAttempt& attempt) noexcept {
 }
 
 }  // namespace
+
+template <std::size_t N>
+void DeliveryEventEncoder::WriteIfAny(JsonWriter::Literal<N> name,
+                                      std::string_view text) {
+  if (!text.empty()) json_.Text(name, text);
+}
+
+template <std::size_t N>
+void DeliveryEventEncoder::WriteOrNull(JsonWriter::Literal<N> name,
+                                       std::string_view text) {
+  text.empty() ? json_.Null(name) : json_.Text(name, text);
+}
+
+template <std::size_t N>
+void DeliveryEventEncoder::WriteCode(JsonWriter::Literal<N> name,
+                                     EnhancedCode code) {
+  if (code.present()) json_.Code(name, code);
+}
+
+// Leaves the object open.
+template <std::size_t N>
+void DeliveryEventEncoder::WriteAddress(JsonWriter::Literal<N> name,
+                                        std::string_view logged) {
+  const auto address = ReadAddress(logged, address_);
+  json_.BeginObject(name);
+  json_.Text("address", address.text);
+  json_.Text("domain", address.domain);
+}
 
 DeliveryEventEncoder::DeliveryEventEncoder(const EncoderOptions& options)
     : providers_(options.provider_names.begin(), options.provider_names.end()),
@@ -171,15 +198,6 @@ void DeliveryEventEncoder::WriteHead(const DeliveryEvent& event) {
   WriteOrNull("stream", attempt.stream);
 }
 
-// Leaves the object open.
-void DeliveryEventEncoder::WriteAddress(std::string_view name,
-                                        std::string_view logged) {
-  const auto address = ReadAddress(logged, address_);
-  json_.BeginObject(name);
-  json_.Text("address", address.text);
-  json_.Text("domain", address.domain);
-}
-
 void DeliveryEventEncoder::WriteSender(const DeliveryAttempt& attempt) {
   if (!attempt.has_sender) return json_.Null("sender");
   WriteAddress("sender", attempt.sender);
@@ -208,21 +226,24 @@ void DeliveryEventEncoder::WriteRemote(const DeliveryEvent& event) {
 
 // The MTA's own account of the attempt.
 void DeliveryEventEncoder::WriteTransfer(const DeliveryAttempt& attempt) {
-  constexpr std::array<std::string_view, 4> kPhases = {"queue", "manager",
-                                                       "connect", "transfer"};
   const auto& line = LineOf(attempt);
   WriteCode("dsn", line.dsn);
   if (line.delay_s >= 0) json_.Real("delay_s", line.delay_s);
-  bool open = false;
-  for (std::size_t i = 0; i < kPhases.size(); ++i) {
-    if (!(line.delays_s[i] >= 0)) continue;
-    if (!open) json_.BeginObject("delays");
-    open = true;
-    json_.Real(kPhases[i], line.delays_s[i]);
-  }
-  if (open) json_.EndObject();
+  WriteDelays(line.delays_s);
   if (attempt.size >= 0) json_.Number("size", attempt.size);
   if (attempt.recipients >= 0) json_.Number("recipients", attempt.recipients);
+}
+
+void DeliveryEventEncoder::WriteDelays(const std::array<float, 4>& delays_s) {
+  const auto is_logged = [](float delay) { return delay >= 0; };
+  if (std::ranges::none_of(delays_s, is_logged)) return;
+  const auto& [queue, manager, connect, transfer] = delays_s;
+  json_.BeginObject("delays");
+  if (is_logged(queue)) json_.Real("queue", queue);
+  if (is_logged(manager)) json_.Real("manager", manager);
+  if (is_logged(connect)) json_.Real("connect", connect);
+  if (is_logged(transfer)) json_.Real("transfer", transfer);
+  json_.EndObject();
 }
 
 void DeliveryEventEncoder::WriteReply(const DeliveryEvent& event) {
@@ -266,20 +287,6 @@ void DeliveryEventEncoder::WriteSource(const Source& source) {
   json_.Number("partition", source.partition.number);
   json_.Number("offset", source.offset);
   json_.EndObject();
-}
-
-void DeliveryEventEncoder::WriteIfAny(std::string_view name,
-                                      std::string_view text) {
-  if (!text.empty()) json_.Text(name, text);
-}
-
-void DeliveryEventEncoder::WriteOrNull(std::string_view name,
-                                       std::string_view text) {
-  text.empty() ? json_.Null(name) : json_.Text(name, text);
-}
-
-void DeliveryEventEncoder::WriteCode(std::string_view name, EnhancedCode code) {
-  if (code.present()) json_.Code(name, code);
 }
 
 std::string_view DeliveryEventEncoder::ProviderName(ProviderId provider) const {

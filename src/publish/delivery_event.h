@@ -1,5 +1,8 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -48,17 +51,22 @@ class DeliveryEventEncoder {
   void EncodeFull(const DeliveryEvent& event);
   void EncodeShort(const DeliveryEvent& event);
   void WriteHead(const DeliveryEvent& event);
-  void WriteAddress(std::string_view name, std::string_view logged);
+  template <std::size_t N>
+  void WriteAddress(JsonWriter::Literal<N> name, std::string_view logged);
   void WriteSender(const DeliveryAttempt& attempt);
   void WriteRecipient(const DeliveryAttempt& attempt);
   void WriteRemote(const DeliveryEvent& event);
   void WriteTransfer(const DeliveryAttempt& attempt);
+  void WriteDelays(const std::array<float, 4>& delays_s);
   void WriteReply(const DeliveryEvent& event);
   void WriteVerdict(const Verdict& verdict);
   void WriteSource(const Source& source);
-  void WriteIfAny(std::string_view name, std::string_view text);
-  void WriteOrNull(std::string_view name, std::string_view text);
-  void WriteCode(std::string_view name, EnhancedCode code);
+  template <std::size_t N>
+  void WriteIfAny(JsonWriter::Literal<N> name, std::string_view text);
+  template <std::size_t N>
+  void WriteOrNull(JsonWriter::Literal<N> name, std::string_view text);
+  template <std::size_t N>
+  void WriteCode(JsonWriter::Literal<N> name, EnhancedCode code);
   [[nodiscard]] std::string_view ProviderName(ProviderId provider) const;
   [[nodiscard]] std::string_view SourceOf(const Source& source) const;
 

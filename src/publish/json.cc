@@ -27,38 +27,48 @@ constexpr bool IsSpecial(char c) noexcept {
   return octet < 0x20 || octet >= 0x80 || c == '"' || c == '\\';
 }
 
-// How many octets at the front of `text` can be copied as they are.
-std::size_t PlainPrefix(std::string_view text) noexcept {
-  std::size_t i = 0;
-  for (; i + 8 <= text.size(); i += 8) {
-    std::uint64_t word = 0;
-    std::memcpy(&word, text.data() + i, 8);
-    if (Special(word) != 0) break;
-  }
-  while (i < text.size() && !IsSpecial(text[i])) ++i;
-  return i;
+std::uint64_t Load(const char* from) noexcept {
+  std::uint64_t word = 0;
+  std::memcpy(&word, from, 8);
+  return word;
 }
 
-char* Append(char* out, std::string_view text) noexcept {
-  std::memcpy(out, text.data(), text.size());
-  return out + text.size();
+// How many octets at the front of `text` can be copied as they are; copies at
+// least so many to `out`, which has room for all of them.
+std::size_t CopyPlain(char* out, std::string_view text) noexcept {
+  const char* const from = text.data();
+  const auto size = text.size();
+  std::size_t i = 0;
+  for (; i + 8 <= size; i += 8) {
+    const auto word = Load(from + i);
+    std::memcpy(out + i, &word, 8);
+    if (Special(word) != 0) break;
+  }
+  // Eight octets that overlap those before: cheaper than one by one.
+  if (i + 8 > size && size >= 8) {
+    const auto word = Load(from + size - 8);
+    std::memcpy(out + size - 8, &word, 8);
+    if (Special(word) == 0) return size;
+  }
+  for (; i < size && !IsSpecial(from[i]); ++i) out[i] = from[i];
+  return i;
 }
 
 // RFC 8259, section 7.
 char* AppendEscaped(char* out, char c) noexcept {
   switch (c) {
     case '"':
-      return Append(out, "\\\"");
+      return Copy(out, "\\\"");
     case '\\':
-      return Append(out, "\\\\");
+      return Copy(out, "\\\\");
     case '\n':
-      return Append(out, "\\n");
+      return Copy(out, "\\n");
     case '\r':
-      return Append(out, "\\r");
+      return Copy(out, "\\r");
     case '\t':
-      return Append(out, "\\t");
+      return Copy(out, "\\t");
     default:
-      out = Append(out, "\\u00");
+      out = Copy(out, "\\u00");
       *out++ = static_cast<char>('0' + (c >> 4));
       *out++ = "0123456789abcdef"[c & 0xF];
       return out;
@@ -81,7 +91,7 @@ char* AppendThousandths(char* out, char* end, std::int64_t thousandths) {
 // four times as fast as the shortest round trip of any number. Only up to
 // `limit`, below which a number of the type has no shorter spelling.
 template <std::floating_point T>
-char* AppendReal(char* out, char* end, T value, T limit) {
+char* AppendNumber(char* out, char* end, T value, T limit) {
   if (value >= 0 && value < limit) {
     const auto scaled = static_cast<double>(value) * 1000;
     const auto thousandths = static_cast<std::int64_t>(scaled + 0.5);
@@ -90,7 +100,7 @@ char* AppendReal(char* out, char* end, T value, T limit) {
       return AppendThousandths(out, end, thousandths);
     }
   }
-  if (!std::isfinite(value)) return Append(out, "null");
+  if (!std::isfinite(value)) return Copy(out, "null");
   return std::to_chars(out, end, value).ptr;
 }
 
@@ -101,62 +111,35 @@ void JsonWriter::Grow(std::size_t size) {
 }
 
 void JsonWriter::BeginObject() {
-  char* out = Room(1);
-  Comma(out);
-  size_ = Offset(out);
-  Open('{');
-}
-
-void JsonWriter::Open(char bracket) {
-  *Room(1) = bracket;
-  ++size_;
-  comma_ = false;
+  char* const out = Room(2);
+  *out = ',';
+  Open(out + comma_, '{');
 }
 
 void JsonWriter::Close(char bracket) {
-  *Room(1) = bracket;
-  ++size_;
-  comma_ = true;
+  char* const out = Room(1);
+  *out = bracket;
+  End(out + 1);
 }
 
-void JsonWriter::Name(std::string_view name) {
-  char* out = Room(name.size() + 4);
-  Comma(out);
+void JsonWriter::Quote(char* out, std::string_view text) {
   *out++ = '"';
-  out = Append(out, name);
+  const auto plain = CopyPlain(out, text);
+  out += plain;
+  if (plain < text.size()) {
+    End(out);
+    Escape(text.substr(plain));
+    out = Room(1);
+  }
   *out++ = '"';
-  *out++ = ':';
-  size_ = Offset(out);
-}
-
-void JsonWriter::Word(std::string_view name, std::string_view word) {
-  Name(name);
-  size_ = Offset(Append(Room(word.size()), word));
-}
-
-void JsonWriter::Plain(std::string_view name, std::string_view text) {
-  Name(name);
-  char* out = Room(text.size() + 2);
-  *out++ = '"';
-  out = Append(out, text);
-  *out++ = '"';
-  size_ = Offset(out);
-}
-
-void JsonWriter::Quote(std::string_view text) {
-  const auto plain = PlainPrefix(text);
-  char* out = Room(plain + 2);
-  *out++ = '"';
-  size_ = Offset(Append(out, text.substr(0, plain)));
-  if (plain < text.size()) Escape(text.substr(plain));
-  *Room(1) = '"';
-  ++size_;
+  End(out);
 }
 
 void JsonWriter::Escape(std::string_view text) {
   while (!text.empty()) {
-    const auto plain = PlainPrefix(text);
-    char* out = Append(Room(plain + 8), text.substr(0, plain));
+    char* out = Room(text.size() + 8);
+    const auto plain = CopyPlain(out, text);
+    out += plain;
     text.remove_prefix(plain);
     if (!text.empty()) {
       const char c = text.front();
@@ -165,46 +148,30 @@ void JsonWriter::Escape(std::string_view text) {
         text.remove_prefix(1);
       } else {
         const auto [size, valid] = NextUtf8(text);
-        out = Append(out, valid ? text.substr(0, size) : kReplacement);
+        out = Copy(out, valid ? text.substr(0, size) : kReplacement);
         text.remove_prefix(size);
       }
     }
-    size_ = Offset(out);
+    End(out);
   }
 }
 
-void JsonWriter::Real(std::string_view name, double value) {
-  Name(name);
-  char* const out = Room(kNumberRoom);
-  size_ = Offset(AppendReal(out, out + kNumberRoom, value, 1e9));
+char* JsonWriter::AppendReal(char* out, double value) {
+  return AppendNumber(out, out + kNumberRoom, value, 1e9);
 }
 
-void JsonWriter::Real(std::string_view name, float value) {
-  Name(name);
-  char* const out = Room(kNumberRoom);
-  size_ = Offset(AppendReal(out, out + kNumberRoom, value, 1e3F));
+char* JsonWriter::AppendReal(char* out, float value) {
+  return AppendNumber(out, out + kNumberRoom, value, 1e3F);
 }
 
-void JsonWriter::Time(std::string_view name, EventTime time) {
-  const auto text = time_.Format(time);
-  text.empty() ? Null(name) : Plain(name, text);
+char* JsonWriter::AppendId(char* out, EventId id) noexcept {
+  out[0] = out[kIdRoom - 1] = '"';
+  WriteHex(id.high, out + 1);
+  WriteHex(id.low, out + 17);
+  return out + kIdRoom;
 }
 
-void JsonWriter::Id(std::string_view name, EventId id) {
-  const auto text = ToHex(id);
-  Plain(name, {text.data(), text.size()});
-}
-
-void JsonWriter::Hex(std::string_view name, std::uint64_t value) {
-  std::array<char, 16> text{};
-  WriteHex(value, text.data());
-  Plain(name, {text.data(), text.size()});
-}
-
-// RFC 3463, section 2.
-void JsonWriter::Code(std::string_view name, EnhancedCode code) {
-  Name(name);
-  char* out = Room(kNumberRoom);
+char* JsonWriter::AppendCode(char* out, EnhancedCode code) noexcept {
   char* const end = out + kNumberRoom;
   *out++ = '"';
   out = std::to_chars(out, end, code.cls).ptr;
@@ -213,17 +180,13 @@ void JsonWriter::Code(std::string_view name, EnhancedCode code) {
   *out++ = '.';
   out = std::to_chars(out, end, code.detail).ptr;
   *out++ = '"';
-  size_ = Offset(out);
+  return out;
 }
 
 void JsonWriter::IdElement(EventId id) {
-  const auto text = ToHex(id);
-  char* out = Room(text.size() + 3);
-  Comma(out);
-  *out++ = '"';
-  out = Append(out, {text.data(), text.size()});
-  *out++ = '"';
-  size_ = Offset(out);
+  char* const out = Room(kIdRoom + 1);
+  *out = ',';
+  End(AppendId(out + comma_, id));
 }
 
 }  // namespace ricochet

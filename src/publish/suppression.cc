@@ -23,7 +23,7 @@ std::string_view SuppressionEncoder::Encode(const SuppressionEntry& entry,
   json_.Clear();
   json_.BeginObject();
   json_.Plain("action", NameIn(kSuppressionActionNames, action));
-  json_.Plain("scope", NameIn(kSuppressionScopeNames, entry.scope));
+  json_.Text("scope", NameIn(kSuppressionScopeNames, entry.scope));
   json_.Text("tenant", entry.tenant);
   json_.Text("recipient", entry.recipient);
   json_.Null("sender_domain");  // of the scopes that have one
