@@ -37,11 +37,13 @@ Piece::Kind Assignment::KindOf(const Record& record) {
   return Piece::Kind::kLive;
 }
 
-Piece Assignment::Next(std::span<const Record> records) {
+Piece Assignment::Next(std::span<const Record> records, std::size_t careful) {
   const auto kind = KindOf(records.front());
+  const auto most = kind == Piece::Kind::kCareful
+                        ? std::min(careful, records.size())
+                        : records.size();
   std::size_t count = 1;
-  while (kind != Piece::Kind::kCareful && count < records.size() &&
-         KindOf(records[count]) == kind) {
+  while (count < most && KindOf(records[count]) == kind) {
     ++count;
   }
   return {kind, records.first(count)};

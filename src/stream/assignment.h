@@ -21,7 +21,7 @@ struct OwnedPartition {
   Offset restart = 0;            // where reading restarts after a rollback
   Offset position = 0;           // of the next record to be processed
   Offset live_from = 0;          // records before it are replayed
-  Offset careful_until = 0;      // records before it go one by one
+  Offset careful_until = 0;      // records before it go in small steps
   // State came from a replay and no commit confirmed it since: a rollback
   // would forget it, so the stage has to take the partition over again.
   bool replayed = false;
@@ -42,7 +42,7 @@ struct Piece {
   enum class Kind : std::uint8_t {
     kLive,
     kReplay,   // before the committed offset: only to restore state
-    kCareful,  // one record, in a transaction of its own
+    kCareful,  // few records, in a transaction of their own
     kSkip,     // of a partition that is not ours, or seen already
   };
   Kind kind = Kind::kSkip;
@@ -64,17 +64,17 @@ class Assignment {
   [[nodiscard]] OwnedPartition* Find(Partition p);
 
   // The longest run of records of one kind at the front of `records`, which
-  // is not empty.
-  Piece Next(std::span<const Record> records);
+  // is not empty; of careful ones at most `careful`.
+  Piece Next(std::span<const Record> records, std::size_t careful = 1);
   // Moves positions past records that were processed. `now`: the wall clock.
   void Advance(const Piece& piece, EventTime now);
 
   // Something was processed since the last commit.
   [[nodiscard]] bool changed() const;
   [[nodiscard]] bool replaying() const;
-  // Some records are to go one by one.
+  // Some records are to go in small steps.
   [[nodiscard]] bool careful() const;
-  // From now until each partition's position, records go one by one.
+  // From now until each partition's position, records go in small steps.
   void BeCareful();
 
   // Newest time minus ten minutes, of the slowest partition; one that was idle

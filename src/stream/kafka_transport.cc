@@ -31,6 +31,10 @@ KafkaTransport::KafkaTransport(const WorkerOptions& options,
 Transported<void> KafkaTransport::Open(std::stop_token stop) {
   const CallDeadline deadline(options_.call_deadline,
                               options_.stop_deadline / 2, std::move(stop));
+  if (const auto problem = KnownProblem(settings_, rd_kafka_version());
+      !problem.empty()) {
+    log_->Write(LogLevel::kWarning, StreamEvent::kLifecycle, problem);
+  }
   auto producer = KafkaProducer::Create(
       settings_,
       {options_.output_topics, exactly_once() ? transactional_id_ : "",

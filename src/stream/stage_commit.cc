@@ -1,6 +1,8 @@
-// The part of StageLoop that commits, and that goes record by record when
-// whole transactions are refused.
+// The part of StageLoop that commits, and that narrows a refused transaction
+// down to the record at fault.
 #include <fmt/format.h>
+
+#include <algorithm>
 
 #include "stream/dead_letter.h"
 #include "stream/stage_loop.h"
@@ -72,12 +74,18 @@ Transported<void> StageLoop::ProcessCareful(const Piece& piece) {
   const Record& record = piece.records.front();
   auto done = ProcessLive(piece);
   if (done) done = TryCommit();
+  if (done) {
+    careful_records_ = std::min(careful_records_ * 2, options_.batch_records);
+  }
   if (done || done.error().recovery != Recovery::kAbort) return done;
   const bool rejected = done.error().rejected;
   const auto message = done.error().error.message;
   if (auto aborted = Abort(std::move(done.error())); !aborted) return aborted;
   // The broker's own troubles are no reason to give a record up.
-  return rejected ? DeadLetter(record, message) : Transported<void>();
+  if (!rejected) return {};
+  if (piece.records.size() == 1) return DeadLetter(record, message);
+  careful_records_ = piece.records.size() / 2;
+  return {};
 }
 
 Transported<void> StageLoop::DeadLetter(const Record& record,

@@ -63,7 +63,7 @@ Transported<void> StageLoop::ProcessBatch(std::span<const Record> records) {
   if (records.empty() || rewind_) return {};
   const auto start = Clock::now();
   while (!records.empty() && !rewind_) {
-    const Piece piece = assignment_.Next(records);
+    const Piece piece = assignment_.Next(records, careful_records_);
     records = records.subspan(piece.records.size());
     if (auto done = ProcessPiece(piece); !done) return done;
   }
@@ -143,6 +143,7 @@ Transported<void> StageLoop::Abort(TransportError cause) {
     ++broker_aborts_;
   } else if (++rejections_ >= kMaxRejections) {
     rejections_ = 0;
+    if (!assignment_.careful()) careful_records_ = options_.batch_records;
     assignment_.BeCareful();
   }
   rewind_ = true;

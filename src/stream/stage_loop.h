@@ -24,8 +24,9 @@ using WallClock = std::function<EventTime()>;
 // partitions are read again from the committed offsets, before the next poll.
 // Other failures are returned: the connection is of no more use then.
 //
-// A transaction whose outputs were refused three times is cut into single
-// records, and the one that is refused again goes to mail.dead-letters.
+// A transaction whose outputs were refused three times is halved until a
+// single record is left that is refused, which goes to mail.dead-letters. Going
+// record by record at once would take a transaction for each of maybe 100,000.
 class StageLoop {
  public:
   static constexpr int kMaxRejections = 3;
@@ -94,10 +95,11 @@ class StageLoop {
   std::vector<CommittedOffset> offsets_;  // of the commit in progress
   std::vector<PartitionLag> lags_;
   Clock::time_point last_commit_ = Clock::now();
-  int rejections_ = 0;     // aborts in a row with an output refused
-  int broker_aborts_ = 0;  // aborts in a row for other causes
-  bool rewind_ = false;    // the transaction was aborted: read again
-  bool assigned_ = false;  // the group has spoken
+  std::size_t careful_records_ = 1;  // in a careful transaction
+  int rejections_ = 0;               // aborts in a row with an output refused
+  int broker_aborts_ = 0;            // aborts in a row for other causes
+  bool rewind_ = false;              // the transaction was aborted: read again
+  bool assigned_ = false;            // the group has spoken
 };
 
 }  // namespace ricochet

@@ -208,6 +208,19 @@ TEST(Worker, DeadLettersWhatMakesTheStageThrow) {
                    HeaderOf(run.DeadLetters()[0].headers, "error"));
 }
 
+TEST(Worker, FindsOnePoisonAmongManyInFewTransactions) {
+  TestRun run;
+  run.transport->batch_records = 2000;
+  for (int i = 0; i < 2000; ++i) {
+    run.transport->Append(kP0, i == 1234 ? "poison" : "v", kNow);
+  }
+  run.RefuseValue("poison");
+  ASSERT_TRUE(run.Go().has_value());
+  EXPECT_EQ(run.Outputs().size(), 1999u);
+  EXPECT_EQ(run.DeadLetters().size(), 1u);
+  EXPECT_LT(run.transport->commits() + run.transport->aborts(), 60);
+}
+
 TEST(Worker, CutsADeadLetterUntilItIsAccepted) {
   TestRun run;
   const std::string poison(100'000, 'p');
