@@ -18,7 +18,7 @@ struct Evidence {
   // The reply's own enhanced code; where there is no SMTP reply, the status
   // that our MTA gave the attempt.
   EnhancedCode status;
-  std::string_view text;  // without codes, addresses as "x@x"
+  std::string_view text;  // TemplateMaker::masked()
 };
 
 // "4.2.2", "X.2.2", "5.7.X": X is any number.

@@ -56,7 +56,7 @@ Result<std::shared_ptr<const RuleBook>> RuleBook::Load(
 }
 
 Result<std::shared_ptr<const RuleBook>> RuleBook::BuiltIn() {
-  return Parse(BuiltInFiles());
+  return RuleLoader().Load(BuiltInFiles());
 }
 
 Result<std::shared_ptr<const RuleBook>> RuleBook::Parse(

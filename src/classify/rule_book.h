@@ -26,7 +26,8 @@ class RuleBook {
   // All *.toml of `dir`. An error names file and line.
   [[nodiscard]] static Result<std::shared_ptr<const RuleBook>> Load(
       const std::filesystem::path& dir);
-  // The rules compiled into the program.
+  // The rules compiled into the program. Their examples are checked by its
+  // tests and not at every start, which would take a tenth of a second.
   [[nodiscard]] static Result<std::shared_ptr<const RuleBook>> BuiltIn();
   // The same from memory; `files` are ordered by name.
   [[nodiscard]] static Result<std::shared_ptr<const RuleBook>> Parse(

@@ -2,83 +2,118 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
+#include <string>
 #include <utility>
 
 namespace ricochet {
 namespace {
 
-constexpr std::int64_t kSetMemory = std::int64_t{96} << 20;  // a limit
+constexpr std::int64_t kSetMemory = std::int64_t{64} << 20;  // a limit
+// Octets of patterns in one set; measured, see bench/README.md.
+constexpr std::size_t kGroupSize = 1000;
 
 RE2::Options Options() {
   RE2::Options options;
   options.set_log_errors(false);
   options.set_case_sensitive(false);
   options.set_dot_nl(true);
+  // Octets, not UTF-8: replies are not always UTF-8, and the automata are a
+  // fraction of the size. Letters beyond ASCII match as they are written.
+  options.set_encoding(RE2::Options::EncodingLatin1);
   options.set_max_mem(kSetMemory);
   return options;
 }
 
 }  // namespace
 
-RuleList::RuleList(std::vector<const Rule*> rules) : rules_(std::move(rules)) {
-  for (std::size_t i = 0; i < rules_.size(); ++i) {
-    (rules_[i]->text.empty() ? without_text_ : with_text_).push_back(i);
+Result<std::unique_ptr<RuleList>> RuleList::Compile(
+    const std::vector<const Rule*>& rules) {
+  std::unique_ptr<RuleList> list(new RuleList);
+  for (std::size_t i = 0; i < rules.size();) {
+    std::vector<const Rule*> some;
+    std::size_t size = 0;
+    for (; i < rules.size(); ++i) {
+      size += rules[i]->text.size();
+      if (!some.empty() && size > kGroupSize) break;
+      some.push_back(rules[i]);
+    }
+    auto group = CompileGroup(std::move(some));
+    if (!group) return Fail(group.error());
+    list->groups_.push_back(std::move(*group));
   }
+  return list;
 }
 
-Result<std::unique_ptr<RuleList>> RuleList::Compile(
-    std::vector<const Rule*> rules) {
-  std::unique_ptr<RuleList> list(new RuleList(std::move(rules)));
-  if (list->with_text_.empty()) return list;
-  list->set_ = std::make_unique<RE2::Set>(Options(), RE2::UNANCHORED);
-  for (const auto index : list->with_text_) {
-    const auto& rule = *list->rules_[index];
+Result<RuleList::Group> RuleList::CompileGroup(std::vector<const Rule*> rules) {
+  Group group;
+  group.rules = std::move(rules);
+  for (std::size_t i = 0; i < group.rules.size(); ++i) {
+    const auto& rule = *group.rules[i];
+    if (rule.text.empty()) {
+      group.without_text.push_back(i);
+      continue;
+    }
+    if (group.set == nullptr) {
+      group.set = std::make_unique<RE2::Set>(Options(), RE2::UNANCHORED);
+    }
     std::string error;
-    if (list->set_->Add(rule.text, &error) < 0) {
+    if (group.set->Add(rule.text, &error) < 0) {
       return Fail(
           ErrorCode::kConfig,
           fmt::format("{}:{}: bad regex of rule '{}': {}", rule.place.file,
                       rule.place.line, rule.id, error));
     }
+    group.with_text.push_back(i);
   }
-  if (!list->set_->Compile()) {
+  if (group.set != nullptr && !group.set->Compile()) {
+    const auto& rule = *group.rules.front();
     return Fail(ErrorCode::kConfig,
-                fmt::format("{} rules do not fit into {} MB",
-                            list->with_text_.size(), kSetMemory >> 20));
+                fmt::format("{}:{}: rule '{}' and those after it need more "
+                            "than {} MB",
+                            rule.place.file, rule.place.line, rule.id,
+                            kSetMemory >> 20));
   }
-  return list;
+  return group;
 }
 
 const Rule* RuleList::Winner(const Evidence& evidence) {
-  auto best = rules_.size();
-  const auto consider = [&](std::size_t index) {
-    if (index < best && rules_[index]->when.Hold(evidence)) best = index;
-  };
-  matches_.clear();
-  if (set_ != nullptr) {
-    const auto text = evidence.text;
-    RE2::Set::ErrorInfo info{RE2::Set::kNoError};
-    const bool matched =
-        set_->Match({text.data(), text.size()}, &matches_, &info);
-    if (!matched && info.kind != RE2::Set::kNoError) MatchOneByOne(text);
+  for (auto& group : groups_) {
+    if (const auto* rule = WinnerIn(group, evidence)) return rule;
   }
-  for (const int match : matches_) {
-    consider(with_text_[static_cast<std::size_t>(match)]);
-  }
-  for (const auto index : without_text_) consider(index);
-  return best == rules_.size() ? nullptr : rules_[best];
+  return nullptr;
 }
 
-void RuleList::MatchOneByOne(std::string_view text) {
-  if (singles_.empty()) {
-    for (const auto index : with_text_) {
-      singles_.push_back(std::make_unique<RE2>(rules_[index]->text, Options()));
+const Rule* RuleList::WinnerIn(Group& group, const Evidence& evidence) {
+  auto best = group.rules.size();
+  const auto consider = [&](std::size_t index) {
+    if (index < best && group.rules[index]->when.Hold(evidence)) best = index;
+  };
+  matches_.clear();
+  if (group.set != nullptr) {
+    const re2::StringPiece text(evidence.text.data(), evidence.text.size());
+    RE2::Set::ErrorInfo info{RE2::Set::kNoError};
+    const bool matched = group.set->Match(text, &matches_, &info);
+    if (!matched && info.kind != RE2::Set::kNoError) {
+      MatchOneByOne(group, evidence.text);
+    }
+  }
+  for (const int match : matches_) {
+    consider(group.with_text[static_cast<std::size_t>(match)]);
+  }
+  for (const auto index : group.without_text) consider(index);
+  return best == group.rules.size() ? nullptr : group.rules[best];
+}
+
+void RuleList::MatchOneByOne(Group& group, std::string_view text) {
+  if (group.singles.empty()) {
+    for (const auto index : group.with_text) {
+      group.singles.push_back(
+          std::make_unique<RE2>(group.rules[index]->text, Options()));
     }
   }
   matches_.clear();
-  for (std::size_t i = 0; i < singles_.size(); ++i) {
-    if (RE2::PartialMatch({text.data(), text.size()}, *singles_[i])) {
+  for (std::size_t i = 0; i < group.singles.size(); ++i) {
+    if (RE2::PartialMatch({text.data(), text.size()}, *group.singles[i])) {
       matches_.push_back(static_cast<int>(i));
     }
   }

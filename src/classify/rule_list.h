@@ -14,32 +14,42 @@
 
 namespace ricochet {
 
-// The rules of one stage, compiled into one RE2::Set, which finds all that
-// match in a single scan. The first in order whose other conditions hold wins.
+// The rules of one stage, in order of precedence; the first that matches wins.
 // Owned by one worker (RE2 locks inside).
 //
-// The set's DFA is built as replies come; its budget is large because a DFA
-// that does not fit is thrown away and built anew, silently, at 50 to 100
-// times the cost. When even that fails, the rules are tried one by one.
+// They are compiled into several RE2::Sets, each of which finds all of its
+// rules that match in one scan, and the scan ends with the first set that has a
+// winner. Not one set for all: its DFA multiplies the states of its rules, and
+// one that does not fit into its budget is thrown away and built anew,
+// silently, at a thousand times the cost; bench/classify_bench shows it. When
+// even a small set does not fit, its rules are tried one by one.
 class RuleList {
  public:
-  // `rules` are in order of precedence, and outlive the list.
+  // `rules` outlive the list.
   [[nodiscard]] static Result<std::unique_ptr<RuleList>> Compile(
-      std::vector<const Rule*> rules);
+      const std::vector<const Rule*>& rules);
 
   // Null: none.
   [[nodiscard]] const Rule* Winner(const Evidence& evidence);
 
  private:
-  explicit RuleList(std::vector<const Rule*> rules);
-  // Fills matches_ without the DFA.
-  void MatchOneByOne(std::string_view text);
+  // Consecutive rules that are matched together.
+  struct Group {
+    std::vector<const Rule*> rules;
+    std::vector<std::size_t> with_text;  // set index -> index into rules
+    std::vector<std::size_t> without_text;
+    std::unique_ptr<re2::RE2::Set> set;              // null: no rule has a text
+    std::vector<std::unique_ptr<re2::RE2>> singles;  // made on first need
+  };
 
-  std::vector<const Rule*> rules_;
-  std::vector<std::size_t> with_text_;  // set index -> index into rules_
-  std::vector<std::size_t> without_text_;
-  std::unique_ptr<re2::RE2::Set> set_;              // null: no rule has a text
-  std::vector<std::unique_ptr<re2::RE2>> singles_;  // made on first need
+  RuleList() = default;
+  [[nodiscard]] static Result<Group> CompileGroup(
+      std::vector<const Rule*> rules);
+  [[nodiscard]] const Rule* WinnerIn(Group& group, const Evidence& evidence);
+  // Fills matches_ without the set.
+  void MatchOneByOne(Group& group, std::string_view text);
+
+  std::vector<Group> groups_;
   std::vector<int> matches_;
 };
 

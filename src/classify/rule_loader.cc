@@ -130,6 +130,7 @@ void CheckRegex(const TomlTable& table, const std::string& text) {
   RE2::Options options;
   options.set_log_errors(false);
   options.set_case_sensitive(false);
+  options.set_encoding(RE2::Options::EncodingLatin1);
   const RE2 regex(text, options);
   if (!regex.ok()) table.Complain("text", "bad regex: " + regex.error());
   if (regex.ok() && RE2::PartialMatch("", regex)) {

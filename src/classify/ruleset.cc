@@ -50,9 +50,9 @@ Result<std::unique_ptr<Ruleset>> Ruleset::Compile(
   const auto providers = rules->book().provider_names().size();
   rules->provider_rules_.resize(providers);
   for (std::size_t i = 0; i < providers; ++i) {
-    auto some = RulesOf(rules->book(), static_cast<ProviderId>(i));
+    const auto some = RulesOf(rules->book(), static_cast<ProviderId>(i));
     if (some.empty() && i != kOtherProvider) continue;
-    auto list = RuleList::Compile(std::move(some));
+    auto list = RuleList::Compile(some);
     if (!list) return Fail(list.error());
     (i == kOtherProvider ? rules->text_rules_ : rules->provider_rules_[i]) =
         std::move(*list);
@@ -84,7 +84,9 @@ Verdict Ruleset::Classify(const Reply& reply, SmtpResponse& response) {
           ? reply.dsn
           : response.enhanced_code;
   evidence.text = template_maker_.masked();
-  return Judge(Decide(evidence), evidence);
+  const auto& decision = decisions_.Find(
+      evidence, [this](const Evidence& given) { return Decide(given); });
+  return Judge(decision, evidence);
 }
 
 Decision Ruleset::Decide(const Evidence& evidence) {

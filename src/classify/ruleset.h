@@ -9,6 +9,7 @@
 #include "ricochet/smtp.h"
 #include "ricochet/verdict.h"
 
+#include "classify/decision_cache.h"
 #include "classify/extract.h"
 #include "classify/judge.h"
 #include "classify/providers.h"
@@ -60,6 +61,7 @@ class Ruleset {
   ProviderFinder finder_;
   Extractor extractor_;
   TemplateMaker template_maker_;
+  DecisionCache decisions_;
   std::vector<std::unique_ptr<RuleList>> provider_rules_;  // null: none
   std::unique_ptr<RuleList> text_rules_;
 };

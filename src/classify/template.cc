@@ -48,10 +48,26 @@ std::size_t EnclosedAt(std::string_view text, char close) noexcept {
   return end + 1;
 }
 
-constexpr std::string_view kMaskedAddress = "x@x";
+// The same as rules see it.
+std::string_view Masked(Token token, std::string_view atom) noexcept {
+  switch (token) {
+    case Token::kWord:
+    case Token::kHost:
+      return atom;
+    case Token::kAddress:
+      return "x@x";
+    case Token::kIp:
+      return "0.0.0.0";
+    case Token::kTime:
+    case Token::kNumber:
+    case Token::kId:
+      break;
+  }
+  return "0";
+}
 
-// Writes `text` with placeholders at the end of `out`, and with nothing but
-// its addresses replaced at the end of `masked`.
+// Writes `text` with placeholders at the end of `out`, and as rules see it at
+// the end of `masked`.
 class Normaliser {
  public:
   Normaliser(std::string_view text, std::string& out, std::string& masked)
@@ -64,25 +80,22 @@ class Normaliser {
  private:
   void Step() {
     const char c = text_[at_];
-    const auto rest = text_.substr(at_);
+    if (IsAtomChar(c) || c == ':') return Atom(text_.substr(at_));
     if (IsBlank(c)) {
       if (!out_.empty() && out_.back() != ' ') out_.push_back(' ');
-      Keep(1);
-    } else if (c == '<' && EnclosedAt(rest, '>') > 0) {
-      out_.append("<{address}>");
-      masked_.append("<").append(kMaskedAddress).append(">");
-      at_ += EnclosedAt(rest, '>');
-    } else if (c == '"' && EnclosedAt(rest, '"') > 0) {
-      out_.append("\"{name}\"");
-      Keep(EnclosedAt(rest, '"'));
-    } else if (rest.starts_with("http://") || rest.starts_with("https://")) {
-      Url(rest);
-    } else if (IsAtomChar(c) || c == ':') {
-      Atom(rest);
-    } else {
-      out_.push_back(c);
-      Keep(1);
+      return Keep(1);
     }
+    if (c == '<' || c == '"') {
+      const char close = c == '<' ? '>' : c;
+      if (const auto length = EnclosedAt(text_.substr(at_), close)) {
+        out_.append(c == '<' ? "<{address}>" : "\"{name}\"");
+        masked_.append(c == '<' ? "<x@x>" : "\"0\"");
+        at_ += length;
+        return;
+      }
+    }
+    out_.push_back(c);
+    Keep(1);
   }
 
   // Goes on by `length` octets, which rules see as they are.
@@ -95,12 +108,21 @@ class Normaliser {
     auto length = std::min(rest.find_first_of(kUrlEnd), rest.size());
     while (rest[length - 1] == '.' || rest[length - 1] == ',') --length;
     out_.append("{url}");
-    Keep(length);
+    for (const char c : rest.substr(0, length)) {
+      const bool digit = c >= '0' && c <= '9';
+      if (digit && masked_.back() == '0') continue;
+      masked_.push_back(digit ? '0' : c);
+    }
+    at_ += length;
   }
 
   void Atom(std::string_view rest) {
-    Token token = Token::kWord;
     const char c = rest.front();
+    if (c == 'h' &&
+        (rest.starts_with("http://") || rest.starts_with("https://"))) {
+      return Url(rest);
+    }
+    Token token = Token::kWord;
     if ((c >= '0' && c <= '9') || c == ':' || (c >= 'a' && c <= 'f') ||
         (c >= 'A' && c <= 'F')) {
       if (const auto length = TimeOrIp6At(rest, token); length > 0) {
@@ -108,20 +130,22 @@ class Normaliser {
       }
     }
     std::size_t end = 0;
-    while (end < rest.size() && IsAtomChar(rest[end])) ++end;
+    while (end < rest.size() && IsAtomChar(rest[end]) &&
+           !rest.substr(end).starts_with("..")) {
+      ++end;
+    }
     while (end > 1 && std::string_view(".-/=").find(rest[end - 1]) !=
                           std::string_view::npos) {
       --end;
     }
-    if (end == 0) end = 1;  // a lone ':'
+    if (end == 0) end = 1;  // a lone ':' or '.'
     const auto atom = rest.substr(0, end);
     Put(Classify(atom, text_.substr(0, at_), rest.substr(end)), atom);
   }
 
   void Put(Token token, std::string_view atom) {
     out_.append(Placeholder(token, atom));
-    if (token != Token::kAddress) return Keep(atom.size());
-    masked_.append(kMaskedAddress);
+    masked_.append(Masked(token, atom));
     at_ += atom.size();
   }
 

@@ -24,8 +24,11 @@ class TemplateMaker {
   // Make()) and template_id, which is never 0, from the codes and the text.
   void Make(SmtpResponse& response);
 
-  // The text of the last Make() as rules see it: every address reads "x@x", so
-  // that no rule is fooled by <spam@example.org>. Dies with the template.
+  // The text of the last Make() as rules see it: addresses read "x@x", IP
+  // addresses "0.0.0.0", and numbers, times and ids "0", so that no rule is
+  // fooled by <spam@example.org> and replies of one kind read the same. Words,
+  // host names, codes, tags and URLs stay, but for the digits of a URL's
+  // numbers. Dies with the template.
   [[nodiscard]] std::string_view masked() const noexcept { return masked_; }
 
  private:

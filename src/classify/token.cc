@@ -69,7 +69,7 @@ bool IsVendorTag(std::string_view atom, const Census& census) noexcept {
   std::size_t at = 0;
   while (at < atom.size() && IsUpper(atom[at])) ++at;
   const bool hex = std::ranges::all_of(atom, [](char c) { return IsHex(c); });
-  if (at > 6 || (hex && atom.size() > 5)) return false;
+  if (at > 8 || (hex && atom.size() > 5)) return false;
   return std::ranges::all_of(atom.substr(at), [](char c) {
     return IsDigit(c) || c == '_' || c == '-';
   });
@@ -209,7 +209,8 @@ std::size_t TimeOrIp6At(std::string_view text, Token& token) noexcept {
       text[length] != '/') {
     return 0;
   }
-  if (letters == 0 && (colons == 1 || colons == 2) && length >= 4) {
+  if (letters == 0 && (colons == 1 || colons == 2) && length >= 4 &&
+      IsDigit(text.front())) {
     token = Token::kTime;
     return length;
   }
