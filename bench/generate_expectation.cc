@@ -21,10 +21,20 @@ void FieldOrNull(std::string* out, std::string_view name,
   }
 }
 
-// The policy's reasons that suppress at the first bounce; all are permanent.
-bool SuppressesNow(Reason reason) {
-  return reason == Reason::kUserUnknown || reason == Reason::kAddressSyntax ||
-         reason == Reason::kMailboxDisabled || reason == Reason::kMailboxMoved;
+// What the policy suppresses at the first bounce: a permanent fault of the
+// address in the remote MTA's words, and a null MX, which is DNS's word.
+bool SuppressesNow(const ExpectedEvent& event) {
+  switch (event.reason) {
+    case Reason::kUserUnknown:
+    case Reason::kAddressSyntax:
+    case Reason::kMailboxDisabled:
+    case Reason::kMailboxMoved:
+      return event.remote;
+    case Reason::kDomainNoMail:
+      return !event.remote;
+    default:
+      return false;
+  }
 }
 
 }  // namespace
@@ -70,8 +80,8 @@ void Expectation::Add(const ExpectedEvent& event) {
 }
 
 void Expectation::Suppress(const ExpectedEvent& event) {
-  if (event.outcome != "bounced" || event.role != "message" || !event.remote ||
-      !SuppressesNow(event.reason)) {
+  if (event.outcome != "bounced" || event.role != "message" ||
+      !SuppressesNow(event)) {
     return;
   }
   std::string address(event.original.empty() ? event.recipient

@@ -137,7 +137,7 @@ class GeneratorTest(unittest.TestCase):
 
     def test_suppressions_follow_from_the_events(self):
         now = {"user_unknown", "mailbox_disabled", "mailbox_moved",
-               "address_syntax"}
+               "address_syntax", "domain_no_mail"}
         wanted = {((e["original"] or e["recipient"]).lower(), e["reason"])
                   for e in read_json_lines(self.files[1])
                   if e["outcome"] == "bounced" and e["role"] == "message"
