@@ -24,10 +24,9 @@ enum class Eviction : std::uint8_t {
   kAge,         // older than its lifetime (7 days)
   kRecipients,  // a message's 101st outstanding recipient was not kept
   kRevoked,     // the partition moved away or the program stopped
-  kRollback,    // a transaction was aborted
 };
-inline constexpr std::array<std::string_view, 5> kEvictionNames = {
-    "capacity", "age", "recipients", "revoked", "rollback"};
+inline constexpr std::array<std::string_view, 4> kEvictionNames = {
+    "capacity", "age", "recipients", "revoked"};
 
 // What happened since the last commit: plain numbers, one writer. A stage adds
 // to its own block; at commit the block is added to the worker's published

@@ -67,8 +67,10 @@ class Stage {
   [[nodiscard]] virtual Checkpoint Commit(Partition p, StateWriter& state) = 0;
   // The transaction succeeded: counts of it may be published now.
   virtual void Committed() = 0;
-  // The transaction was aborted: forgets what changed since the last Commit().
-  virtual void Rollback(Partition p) = 0;
+  // The transaction was aborted. True: what changed since the last Commit() is
+  // forgotten, and the records since then may come again. False: it cannot be
+  // undone; Revoke() and Assign() follow.
+  [[nodiscard]] virtual bool Rollback(Partition p) = 0;
 };
 
 }  // namespace ricochet

@@ -17,17 +17,17 @@ std::string_view DomainOf(std::string_view address) {
 }  // namespace
 
 Attempts::Attempts(AttemptsSettings settings, std::unique_ptr<Ruleset> rules,
-                   const EventIds& ids, Counts& counts)
+                   const EventIds& ids)
     : settings_(std::move(settings)),
       decoder_(settings_.decode),
       rules_(std::move(rules)),
-      ids_(ids),
-      counts_(counts) {}
+      ids_(ids) {}
 
 // Record -> lines.
 void Attempts::Process(const Record& record, Correlator& correlator,
-                       EventSink& sink) {
+                       EventSink& sink, Counts& counts) {
   record_ = &record;
+  counts_ = &counts;
   events_ = 0;
   decoder_.Start(record);
   LogLine line;
@@ -54,7 +54,7 @@ void Attempts::Process(const Record& record, Correlator& correlator,
 void Attempts::Line(const LogLine& line, Correlator& correlator,
                     EventSink& sink) {
   const ParseResult parsed = Parse(line, event_);
-  if (line.time_quality == TimeQuality::kClamped) ++counts_.time_clamped;
+  if (line.time_quality == TimeQuality::kClamped) ++counts_->time_clamped;
   if (parsed.what == ParseResult::What::kIgnored) {
     return CountLine(parsed.mta, parsed.cause);
   }
@@ -62,7 +62,7 @@ void Attempts::Line(const LogLine& line, Correlator& correlator,
     return DeadLetterOf(line, parsed.mta, static_cast<Reject>(parsed.cause), {},
                         sink);
   }
-  correlator.Add(line, event_);
+  correlator.Add(line, event_, record_->offset);
   const bool wanted = InRange(line.time);
   std::uint32_t given = 0;
   while (const DeliveryAttempt* attempt = correlator.Next()) {
@@ -76,7 +76,7 @@ void Attempts::Line(const LogLine& line, Correlator& correlator,
     if (!wanted) continue;
     const DeliveryEvent event{ids_.Make(source, EventType::kDelivery), source,
                               *attempt, response, verdict};
-    CountEvent(event, counts_);
+    CountEvent(event, *counts_);
     sink.OnEvent(event);
   }
   Cause cause = parsed.cause;
@@ -147,8 +147,8 @@ Source Attempts::NextSource(const LogLine& line) noexcept {
 }
 
 void Attempts::CountLine(Mta mta, Cause cause) noexcept {
-  ++counts_
-        .lines[static_cast<std::size_t>(mta)][static_cast<std::size_t>(cause)];
+  auto& causes = counts_->lines[static_cast<std::size_t>(mta)];
+  ++causes[static_cast<std::size_t>(cause)];
 }
 
 Verdict ExpiredVerdict(const LastReply* last) noexcept {

@@ -36,11 +36,13 @@ struct AttemptsSettings {
 // Correlator of the record's partition. No allocation and no lock per line.
 class Attempts {
  public:
-  // `ids` and `counts` must outlive this object.
+  // `ids` must outlive this object.
   Attempts(AttemptsSettings settings, std::unique_ptr<Ruleset> rules,
-           const EventIds& ids, Counts& counts);
+           const EventIds& ids);
 
-  void Process(const Record& record, Correlator& correlator, EventSink& sink);
+  // What the record's lines were and gave is added to `counts`.
+  void Process(const Record& record, Correlator& correlator, EventSink& sink,
+               Counts& counts);
 
   // Replaces the rules, between two records.
   void Use(std::unique_ptr<Ruleset> rules) { rules_ = std::move(rules); }
@@ -62,9 +64,9 @@ class Attempts {
   Decoder decoder_;
   std::unique_ptr<Ruleset> rules_;
   const EventIds& ids_;
-  Counts& counts_;
 
-  const Record* record_ = nullptr;
+  const Record* record_ = nullptr;  // during Process()
+  Counts* counts_ = nullptr;        // during Process()
   std::uint32_t events_ = 0;  // given so far, of the record or of the line
   MtaEvent event_;
 };

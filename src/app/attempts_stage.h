@@ -1,6 +1,5 @@
 #pragma once
 
-#include <cstddef>
 #include <map>
 #include <memory>
 #include <string>
@@ -33,10 +32,17 @@ struct AttemptsStageSettings {
 // The first stage over Kafka: mail.logs in; delivery events, dead letters and
 // evidence for the ledger out.
 // Owned by one worker thread; `published` and `reload` are what other threads
-// see of it. Correlation is kept in memory: what a restart, a rebalance or an
-// aborted transaction forgets is counted as correlation_evicted_total.
+// see of it.
+//
+// The log itself is the state of the correlation: each commit says where the
+// oldest message in flight begins (the low water), and whoever takes the
+// partition over reads again from there, discarding what comes out. At most
+// kMaxReplay records are read again; what began before them is forgotten, and
+// counted as correlation_evicted_total{cause="revoked"}.
 class AttemptsStage final : public Stage, private EventSink {
  public:
+  static constexpr Offset kMaxReplay = 100'000;
+
   // `published` and `reload` must outlive this object; `reload` may be null.
   [[nodiscard]] static Result<std::unique_ptr<AttemptsStage>> Make(
       const AttemptsStageSettings& settings, std::unique_ptr<Ruleset> rules,
@@ -49,7 +55,7 @@ class AttemptsStage final : public Stage, private EventSink {
   void Tick(EventTime watermark, Emitter& out) override;
   Checkpoint Commit(Partition p, StateWriter& state) override;
   void Committed() override;
-  void Rollback(Partition p) override;
+  bool Rollback(Partition p) override;
 
  private:
   AttemptsStage(const AttemptsStageSettings& settings, Attribution attribution,
@@ -59,18 +65,24 @@ class AttemptsStage final : public Stage, private EventSink {
   void OnEvent(const DeliveryEvent& event) override;
   void OnDeadLetter(const DeadLetter& letter) override;
 
-  void Start(Partition p);
-  void Forget(Partition p, Eviction why);
+  // A partition that this worker owns.
+  struct Owned {
+    Offset committed = kNoOffset;  // records before it are replayed
+    Offset next = 0;               // after the last record processed
+    std::unique_ptr<Correlator> correlator;
+  };
+
   void TakeReloadedRules();
 
   const AttemptsStageSettings settings_;
   const Attribution attribution_;
   const EventIds ids_;
-  const std::unique_ptr<Counts> counts_;  // since the last commit
+  const std::unique_ptr<Counts> counts_;    // since the last commit
+  const std::unique_ptr<Counts> replayed_;  // counted before; thrown away
   PublishedCounts& published_;
   Handoff<Ruleset>* const reload_;
   Attempts attempts_;
-  std::map<Partition, std::unique_ptr<Correlator>> correlators_;
+  std::map<Partition, Owned> partitions_;
 
   DeliveryEventEncoder delivery_encoder_;
   DeadLetterEncoder dead_letter_encoder_;

@@ -1,5 +1,6 @@
 #include "app/ledger_stage.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "publish/evidence.h"
@@ -22,11 +23,14 @@ LedgerStage::LedgerStage(const LedgerStageSettings& settings,
 
 Result<Offset> LedgerStage::Assign(Partition p, Offset committed,
                                    StateReader& /*saved*/) {
-  Start(p);
-  return committed;
+  partitions_[p] = {.committed = committed,
+                    .suppressor = std::make_unique<Suppressor>(
+                        *policy_, SuppressorOptions{.advice = advice_})};
+  return committed == kNoOffset ? kNoOffset
+                                : std::max(Offset{0}, committed - kMaxReplay);
 }
 
-void LedgerStage::Revoke(Partition p) { suppressors_.erase(p); }
+void LedgerStage::Revoke(Partition p) { partitions_.erase(p); }
 
 void LedgerStage::Process(std::span<const Record> batch, Emitter& out) {
   for (const Record& record : batch) Evidence(record, out);
@@ -45,13 +49,14 @@ void LedgerStage::Evidence(const Record& record, Emitter& out) {
          .time = record.time}));
     return;
   }
-  Suppressor& suppressor = *suppressors_.at(record.partition);
+  const Owned& owned = partitions_.at(record.partition);
+  Suppressor& suppressor = *owned.suppressor;
   const std::size_t before = suppressor.size();
   const SuppressionEntry* entry = suppressor.Add(*evidence);
   if (entry == nullptr) return;
   out.Emit(suppression_encoder_.ToRecord(*entry, SuppressionAction::kSuppress,
                                          evidence->event));
-  if (suppressor.size() != before) {
+  if (suppressor.size() != before && record.offset >= owned.committed) {
     ++counts_->suppressions[static_cast<std::size_t>(evidence->reason)];
   }
 }
@@ -64,24 +69,17 @@ Checkpoint LedgerStage::Commit(Partition /*p*/, StateWriter& /*state*/) {
 
 void LedgerStage::Committed() {
   std::size_t active = 0;
-  for (const auto& [partition, suppressor] : suppressors_) {
-    active += suppressor->size();
+  for (const auto& [partition, owned] : partitions_) {
+    active += owned.suppressor->size();
   }
   published_.SetSuppressionsActive(active);
   published_.Add(*counts_);
   *counts_ = Counts{};
 }
 
-// Entries are the same however often their evidence comes, so what the aborted
-// transaction added may stay; but what it published has to come again.
-void LedgerStage::Rollback(Partition p) {
+bool LedgerStage::Rollback(Partition /*p*/) {
   *counts_ = Counts{};
-  Start(p);
-}
-
-void LedgerStage::Start(Partition p) {
-  suppressors_[p] = std::make_unique<Suppressor>(
-      *policy_, SuppressorOptions{.advice = advice_});
+  return false;
 }
 
 }  // namespace ricochet

@@ -26,10 +26,14 @@ struct LedgerStageSettings {
 // The second stage over Kafka: evidence in, suppressions out. What the policy
 // does at once is done here; streaks over days, rates and a changelog join it
 // at Commit(), Rollback() and Tick().
-// Owned by one worker thread. Its state is in memory: after a restart an
-// address that bounces again is published again, under the same key.
+// Owned by one worker thread. The evidence topic itself is the state: whoever
+// takes a partition over reads it again from its beginning, or the last
+// kMaxReplay records of it, discarding what comes out. Entries are the same
+// however often their evidence comes.
 class LedgerStage final : public Stage {
  public:
+  static constexpr Offset kMaxReplay = 2'000'000;
+
   // `published` must outlive this object.
   // `advice` is what is said of a reason whose policy row says nothing.
   LedgerStage(const LedgerStageSettings& settings,
@@ -44,18 +48,22 @@ class LedgerStage final : public Stage {
   void Tick(EventTime watermark, Emitter& out) override;
   Checkpoint Commit(Partition p, StateWriter& state) override;
   void Committed() override;
-  void Rollback(Partition p) override;
+  bool Rollback(Partition p) override;
 
  private:
   void Evidence(const Record& record, Emitter& out);
-  void Start(Partition p);
+  // A partition that this worker owns.
+  struct Owned {
+    Offset committed = kNoOffset;  // at take-over: earlier records are replayed
+    std::unique_ptr<Suppressor> suppressor;
+  };
 
   const std::shared_ptr<const Policy> policy_;
   const std::function<std::string_view(Reason)> advice_;
   const EventIds ids_;
   const std::unique_ptr<Counts> counts_;  // since the last commit
   PublishedCounts& published_;
-  std::map<Partition, std::unique_ptr<Suppressor>> suppressors_;
+  std::map<Partition, Owned> partitions_;
   SuppressionEncoder suppression_encoder_;
   DeadLetterEncoder dead_letter_encoder_;
 };

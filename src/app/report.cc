@@ -230,7 +230,7 @@ Result<void> Run::Prepare() {
   settings.until = options_.until;
   settings.records_are_blocks = true;
   attempts_ = std::make_unique<Attempts>(std::move(settings),
-                                         std::move(*ruleset), ids_, *counts_);
+                                         std::move(*ruleset), ids_);
   return {};
 }
 
@@ -251,7 +251,7 @@ void Run::ReadFile(OpenFile& file, std::int32_t number, ProgressBar& progress) {
                         .partition = {.topic = number},
                         .offset = offset,
                         .time = LatestLine(input)};
-    attempts_->Process(record, correlator_, *sink_);
+    attempts_->Process(record, correlator_, *sink_, *counts_);
     offset += static_cast<Offset>(block->lines.size());
     progress.Update(bytes_before_ + input.consumed(), LinesSoFar());
     block = input.Next();

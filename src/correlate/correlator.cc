@@ -33,10 +33,12 @@ Correlator::Correlator(const CorrelationLimits& limits,
       topic_(topic),
       counts_(counts) {}
 
-void Correlator::Add(const LogLine& line, const MtaEvent& event) {
+void Correlator::Add(const LogLine& line, const MtaEvent& event,
+                     Offset offset) {
   newest_ = std::max(newest_, line.time);
   Expire();
   line_ = &line;
+  offset_ = offset;
   event_ = &event;
   pending_ = false;
   current_ = nullptr;
@@ -119,11 +121,12 @@ Message& Correlator::Start(const MessageKey& key, const MtaEvent& event) {
   if (messages_.size() >= limits_.max_messages) Evict();
   Message* message = message_slab_.Take();
   message->key = key;
+  message->offset = offset_;
   message->first = line_->time;
   message->seen_start = event.kind == MtaEvent::Kind::kAccepted ||
                         event.kind == MtaEvent::Kind::kMessageId;
   messages_.emplace(key, message);
-  live_.Append(*message);
+  all_.Append(*message);
   return *message;
 }
 
@@ -329,11 +332,20 @@ void Correlator::FreeReply(Recipient& recipient) {
   texts_.Free(recipient.remote_ip);
 }
 
+std::size_t Correlator::MessagesBefore(Offset offset) const noexcept {
+  std::size_t count = 0;
+  for (const Message* message = all_.first;
+       message != nullptr && message->offset < offset;
+       message = message->by_start.next) {
+    ++count;
+  }
+  return count;
+}
+
 void Correlator::Remove(Message& message) {
   if (message.removed) return;
   message.removed = true;
   message.gone = line_->time;
-  live_.Unlink(message);
   removed_.Append(message);
 }
 
@@ -342,10 +354,10 @@ void Correlator::Expire() {
          removed_.first->gone + limits_.linger < newest_) {
     Erase(*removed_.first);
   }
-  while (live_.first != nullptr &&
-         live_.first->first + limits_.lifetime < newest_) {
+  while (all_.first != nullptr &&
+         all_.first->first + limits_.lifetime < newest_) {
     Bump(counts_.evicted[static_cast<std::size_t>(Eviction::kAge)]);
-    Erase(*live_.first);
+    Erase(*all_.first);
   }
 }
 
@@ -355,7 +367,7 @@ void Correlator::Evict() {
     return;
   }
   Bump(counts_.evicted[static_cast<std::size_t>(Eviction::kCapacity)]);
-  Erase(*live_.first);
+  Erase(*all_.first);
 }
 
 void Correlator::Erase(Message& message) {
@@ -364,7 +376,8 @@ void Correlator::Erase(Message& message) {
   }
   texts_.Free(message.sender);
   texts_.Free(message.message_id);
-  (message.removed ? removed_ : live_).Unlink(message);
+  all_.Unlink(message);
+  if (message.removed) removed_.Unlink(message);
   messages_.erase(message.key);
   message_slab_.Free(&message);
 }

@@ -29,8 +29,8 @@ struct CorrelationLimits {
   std::size_t max_messages = 1'000'000;  // in flight, per partition
   // Of a message, from its first line.
   std::chrono::seconds lifetime = std::chrono::days(7);
-  std::chrono::seconds linger{5};        // after "removed", for late lines
-  std::uint32_t max_recipients = 100;    // outstanding ones kept per message
+  std::chrono::seconds linger{5};      // after "removed", for late lines
+  std::uint32_t max_recipients = 100;  // outstanding ones kept per message
   // Relays that are content filters, which give the mail back.
   std::vector<RelayAddress> content_filters;
 };
@@ -52,7 +52,8 @@ class Correlator {
   Correlator& operator=(const Correlator&) = delete;
 
   // Takes in one fact. Then Next() gives the attempts it led to.
-  void Add(const LogLine& line, const MtaEvent& event);
+  // `offset` is the record's.
+  void Add(const LogLine& line, const MtaEvent& event, Offset offset);
 
   // The next attempt of the fact last added, or null: one for a delivery line,
   // one for each outstanding recipient of an expired message, none otherwise.
@@ -61,6 +62,14 @@ class Correlator {
   // Keeps the verdict on the attempt that Next() gave last, for the case that
   // the message expires. To be called for every deferred attempt.
   void Remember(const Verdict& verdict, const SmtpResponse& response);
+
+  // The record where the oldest message begins: whoever reads from there on
+  // comes to know all that is known here. kNoOffset: nothing is known.
+  [[nodiscard]] Offset low_water() const noexcept {
+    return all_.first == nullptr ? kNoOffset : all_.first->offset;
+  }
+  // Messages that began in a record before `offset`.
+  [[nodiscard]] std::size_t MessagesBefore(Offset offset) const noexcept;
 
   [[nodiscard]] std::size_t messages() const noexcept {
     return messages_.size();
@@ -100,8 +109,8 @@ class Correlator {
   Slab<Message> message_slab_;
   Slab<Recipient> recipient_slab_;
   TextPool texts_;
-  MessageList live_;     // in order of their first line
-  MessageList removed_;  // in order of their removal
+  MessageList<&Message::by_start> all_;        // in order of their first line
+  MessageList<&Message::by_removal> removed_;  // in order of their removal
   EventTime newest_ = kNoTime;
 
   std::string host_;  // the last line's, and its hash
@@ -109,6 +118,7 @@ class Correlator {
 
   // The fact last added, until Next() has given all of it.
   const LogLine* line_ = nullptr;
+  Offset offset_ = 0;
   const MtaEvent* event_ = nullptr;
   Message* message_ = nullptr;
   bool pending_ = false;

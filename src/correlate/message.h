@@ -8,6 +8,7 @@
 
 #include "correlate/attribution.h"
 #include "correlate/text_pool.h"
+#include "ricochet/record.h"
 #include "ricochet/smtp.h"
 #include "ricochet/time.h"
 #include "ricochet/verdict.h"
@@ -47,11 +48,21 @@ struct Recipient {
   PooledText remote_ip;
 };
 
+struct Message;
+
+// A message's place in a MessageList.
+struct MessageLinks {
+  Message* next = nullptr;
+  Message* previous = nullptr;
+};
+
 // What is known of one message in the queue of one host.
 struct Message {
-  Message* next = nullptr;  // in a MessageList
-  Message* previous = nullptr;
+  Message* next = nullptr;  // in the slab's freelist
+  MessageLinks by_start;
+  MessageLinks by_removal;
   MessageKey key;
+  Offset offset = 0;          // of the record of its first line
   EventTime first = kNoTime;  // of its first line
   EventTime gone = kNoTime;   // when it was removed
   std::int64_t size = -1;
@@ -68,23 +79,23 @@ struct Message {
   bool overflowed = false;  // had more outstanding recipients than are kept
 };
 
-// Messages in some order, linked through themselves.
+// Messages in some order, linked through `links` of themselves.
+template <MessageLinks Message::*links>
 struct MessageList {
   Message* first = nullptr;
   Message* last = nullptr;
 
   void Append(Message& message) noexcept {
-    message.previous = last;
-    message.next = nullptr;
-    (last != nullptr ? last->next : first) = &message;
+    (message.*links).previous = last;
+    (message.*links).next = nullptr;
+    (last != nullptr ? (last->*links).next : first) = &message;
     last = &message;
   }
 
   void Unlink(Message& message) noexcept {
-    (message.previous != nullptr ? message.previous->next : first) =
-        message.next;
-    (message.next != nullptr ? message.next->previous : last) =
-        message.previous;
+    const MessageLinks at = message.*links;
+    (at.previous != nullptr ? (at.previous->*links).next : first) = at.next;
+    (at.next != nullptr ? (at.next->*links).previous : last) = at.previous;
   }
 };
 

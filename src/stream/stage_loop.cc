@@ -154,12 +154,10 @@ Transported<void> StageLoop::Abort(TransportError cause) {
 void StageLoop::RollBack() {
   for (auto& owned : assignment_.all()) {
     if (!owned.taken) continue;
-    if (owned.replaying() || owned.replayed) {
-      stage_.Revoke(owned.partition);
-      owned.taken = false;
-    } else {
-      stage_.Rollback(owned.partition);
-    }
+    const bool whole = !owned.replaying() && !owned.replayed;
+    if (whole && stage_.Rollback(owned.partition)) continue;
+    stage_.Revoke(owned.partition);
+    owned.taken = false;
   }
 }
 

@@ -30,14 +30,14 @@ std::unique_ptr<Ruleset> BuiltInRules() {
 Pipeline::Pipeline(AttemptsSettings settings, CorrelationLimits limits)
     : attribution_(*Attribution::Make({})),
       ids_("test", kTopicNames),
-      attempts_(std::move(settings), BuiltInRules(), ids_, *counts),
+      attempts_(std::move(settings), BuiltInRules(), ids_),
       correlator_(limits, attribution_, kTopicNames[0], *counts) {}
 
 void Pipeline::Feed(std::string_view value, EventTime time,
                     std::string_view key) {
   const Record record{
       .value = value, .key = key, .offset = offset_++, .time = time};
-  attempts_.Process(record, correlator_, *this);
+  attempts_.Process(record, correlator_, *this, *counts);
 }
 
 void Pipeline::OnEvent(const DeliveryEvent& event) {

@@ -67,7 +67,7 @@ class Log {
     now_ += 1s;
     event.queue_id = id;
     const LogLine line{.host = host_, .time = now_};
-    correlator_.Add(line, event);
+    correlator_.Add(line, event, offset_++);
     std::string out;
     while (const DeliveryAttempt* attempt = correlator_.Next()) {
       if (!out.empty()) out += "; ";
@@ -104,6 +104,7 @@ class Log {
   Attribution attribution_;
   Correlator correlator_;
   Reason reason_ = Reason::kMailboxFull;
+  Offset offset_ = 0;
   EventTime now_ = EventTime{1'700'000'000'000ms};
   std::string host_ = "mx";
 };

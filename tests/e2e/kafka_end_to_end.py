@@ -217,14 +217,14 @@ def difference(left, right):
 def expected_key(event):
     reason = event.get("last_reason") or event["reason"]
     return (event["host"], event["queue_id"], event["recipient"],
-            event["outcome"], event.get("attempt", 0), reason)
+            event["outcome"], event.get("attempt") or 0, reason)
 
 
 def seen_key(event):
     verdict = event["verdict"]
     reason = verdict["last_reason"] or verdict["reason"]
     return (event["host"], event["queue_id"], event["recipient"]["address"],
-            event["outcome"], event.get("attempt", 0), reason)
+            event["outcome"], event.get("attempt") or 0, reason)
 
 
 def lines_of(path):

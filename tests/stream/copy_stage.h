@@ -52,7 +52,10 @@ class CopyStage : public Stage {
     return {metadata};
   }
   void Committed() override {}
-  void Rollback(Partition p) override { Note("rollback", p); }
+  bool Rollback(Partition p) override {
+    Note("rollback", p);
+    return true;
+  }
 
   std::string metadata;
   Offset replay_from = -1;
