@@ -3,6 +3,8 @@
 #include <idn2.h>
 
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
 #include <memory>
 
 namespace ricochet {
@@ -25,23 +27,37 @@ void LowerAscii(char* begin, const char* end) noexcept {
   }
 }
 
-bool HasUpper(std::string_view text) noexcept {
-  bool found = false;
-  for (const char c : text) found |= IsUpper(c);
-  return found;
+// What a text has: bits of 0x80 in any octet.
+struct Letters {
+  std::uint64_t upper = 0;  // A to Z
+  std::uint64_t other = 0;  // not ASCII
+};
+
+constexpr Letters LettersOf(std::uint64_t word) noexcept {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  constexpr std::uint64_t kHigh = kOnes * 0x80;
+  const auto low = word & ~kHigh;
+  const auto from_a = low + kOnes * (0x80 - 'A');
+  const auto beyond_z = low + kOnes * (0x7F - 'Z');
+  return {(from_a ^ beyond_z) & ~word & kHigh, word & kHigh};
 }
 
-// True if `domain` is as it should be: ASCII, and no upper case.
-bool IsCanonical(std::string_view domain) noexcept {
-  bool bad = false;
-  for (const char c : domain) bad |= IsUpper(c) | !IsAscii(c);
-  return !bad;
-}
-
-bool IsAscii(std::string_view text) noexcept {
-  bool ascii = true;
-  for (const char c : text) ascii &= IsAscii(c);
-  return ascii;
+// Eight octets at a time: every address of every event comes here.
+Letters Scan(std::string_view text) noexcept {
+  Letters all;
+  const auto add = [&](std::string_view octets) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, octets.data(), octets.size());
+    const auto [upper, other] = LettersOf(word);
+    all.upper |= upper;
+    all.other |= other;
+  };
+  while (text.size() >= 8) {
+    add({text.data(), 8});
+    text.remove_prefix(8);
+  }
+  for (const char& c : text) add({&c, 1});
+  return all;
 }
 
 struct FreeIdn2 {
@@ -76,9 +92,10 @@ Address ReadAddress(std::string_view logged, std::string& scratch) {
   const auto at = FindDomain(logged);
   if (at == std::string_view::npos) return {logged, {}};
   const auto domain = logged.substr(at);
-  if (IsCanonical(domain)) return {logged, domain};
+  const auto letters = Scan(domain);
+  if ((letters.upper | letters.other) == 0) return {logged, domain};
   scratch.assign(logged);
-  if (!IsAscii(domain)) ToALabels(scratch, at);
+  if (letters.other != 0) ToALabels(scratch, at);
   LowerAscii(scratch.data() + at, scratch.data() + scratch.size());
   const std::string_view text = scratch;
   return {text, text.substr(at)};
@@ -86,7 +103,7 @@ Address ReadAddress(std::string_view logged, std::string& scratch) {
 
 std::string_view AddressKey(std::string_view logged, std::string& scratch) {
   const auto text = ReadAddress(logged, scratch).text;
-  if (!HasUpper(text)) return text;
+  if (Scan(text).upper == 0) return text;
   if (text.data() != scratch.data()) scratch.assign(text);
   LowerAscii(scratch.data(), scratch.data() + scratch.size());
   return scratch;

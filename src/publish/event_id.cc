@@ -4,19 +4,20 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include <bit>
 #include <cassert>
 #include <cstddef>
+#include <cstring>
 
 namespace ricochet {
 namespace {
 
-// Little-endian on every machine, so that ids do not depend on it. Compiles to
-// one store.
+static_assert(std::endian::native == std::endian::little,
+              "ids are hashes of little-endian numbers");
+
 template <class T>
 void Store(T value, unsigned char* out) noexcept {
-  for (std::size_t i = 0; i < sizeof(T); ++i) {
-    out[i] = static_cast<unsigned char>(value >> (8 * i));
-  }
+  std::memcpy(out, &value, sizeof(T));
 }
 
 EventId Hash(std::span<const unsigned char> bytes,
@@ -50,9 +51,8 @@ void WriteHex32(std::uint32_t value, char* out) noexcept {
   word = (word | word << 4) & 0x0F0F0F0F0F0F0F0F;
   const auto letters = ((word + kOnes * 6) >> 4) & kOnes;
   word += kOnes * '0' + letters * ('a' - '9' - 1);
-  for (int i = 0; i < 8; ++i) {
-    out[i] = static_cast<char>(word >> (56 - 8 * i));
-  }
+  word = __builtin_bswap64(word);
+  std::memcpy(out, &word, sizeof(word));
 }
 
 }  // namespace

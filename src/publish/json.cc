@@ -27,28 +27,39 @@ constexpr bool IsSpecial(char c) noexcept {
   return octet < 0x20 || octet >= 0x80 || c == '"' || c == '\\';
 }
 
-std::uint64_t Load(const char* from) noexcept {
-  std::uint64_t word = 0;
-  std::memcpy(&word, from, 8);
+// Moves sizeof(T) octets and returns them.
+template <class T>
+T Move(char* out, const char* from) noexcept {
+  T word = 0;
+  std::memcpy(&word, from, sizeof(T));
+  std::memcpy(out, &word, sizeof(T));
   return word;
 }
 
+// Moves 4 to 8 octets, by two moves that may overlap; returns them.
+std::uint64_t MoveFew(char* out, const char* from, std::size_t size) noexcept {
+  const std::uint64_t head = Move<std::uint32_t>(out, from);
+  const auto last = size - 4;
+  return head | std::uint64_t{Move<std::uint32_t>(out + last, from + last)}
+                    << 32;
+}
+
 // How many octets at the front of `text` can be copied as they are; copies at
-// least so many to `out`, which has room for all of them.
+// least so many to `out`, which has room for all of them. Eight at a time, and
+// the last eight may overlap those before.
 std::size_t CopyPlain(char* out, std::string_view text) noexcept {
   const char* const from = text.data();
   const auto size = text.size();
   std::size_t i = 0;
-  for (; i + 8 <= size; i += 8) {
-    const auto word = Load(from + i);
-    std::memcpy(out + i, &word, 8);
-    if (Special(word) != 0) break;
-  }
-  // Eight octets that overlap those before: cheaper than one by one.
-  if (i + 8 > size && size >= 8) {
-    const auto word = Load(from + size - 8);
-    std::memcpy(out + size - 8, &word, 8);
-    if (Special(word) == 0) return size;
+  if (size >= 8) {
+    const auto last = size - 8;
+    while (i < last && Special(Move<std::uint64_t>(out + i, from + i)) == 0) {
+      i += 8;
+    }
+    if (i >= last && Special(Move<std::uint64_t>(out + last, from + last)) == 0)
+      return size;
+  } else if (size >= 4 && Special(MoveFew(out, from, size)) == 0) {
+    return size;
   }
   for (; i < size && !IsSpecial(from[i]); ++i) out[i] = from[i];
   return i;
