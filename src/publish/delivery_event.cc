@@ -3,80 +3,9 @@
 #include <algorithm>
 
 #include "publish/names.h"
+#include "publish/shown.h"
 
 namespace ricochet {
-namespace {
-
-// What an attempt without a line of its own says: nothing.
-constexpr MtaEvent kNoLine;
-
-const MtaEvent& LineOf(const DeliveryAttempt& attempt) noexcept {
-  return attempt.event != nullptr ? *attempt.event : kNoLine;
-}
-
-// A reply from wherever it is kept: the line of this attempt, or for an expiry
-// what the correlator remembers.
-struct Reply {
-  std::uint16_t code = 0;
-  EnhancedCode enhanced_code;
-  SmtpCommand command = SmtpCommand::kUnknown;
-  std::string_view text;
-  std::uint64_t template_id = 0;
-  std::optional<bool> truncated;  // nothing: not remembered
-
-  [[nodiscard]] bool empty() const noexcept {
-    return code == 0 && !enhanced_code.present() && text.empty() &&
-           command == SmtpCommand::kUnknown && template_id == 0;
-  }
-};
-
-Reply ReplyOf(const DeliveryEvent& event) noexcept {
-  if (const auto* last = event.attempt.last; last != nullptr) {
-    return {.code = last->reply_code,
-            .enhanced_code = last->enhanced_code,
-            .command = last->command,
-            .text = last->text,
-            .template_id = last->template_id,
-            .truncated = {}};
-  }
-  const auto& response = event.response;
-  if (event.attempt.outcome == Outcome::kDelivered) {
-    return {.code = response.reply_code,
-            .enhanced_code = response.enhanced_code,
-            .text = response.text,
-            .truncated = {}};
-  }
-  return {.code = response.reply_code,
-          .enhanced_code = response.enhanced_code,
-          .command = response.command,
-          .text = response.text,
-          .template_id = response.template_id,
-          .truncated = response.truncated};
-}
-
-struct Remote {
-  std::string_view host;
-  std::string_view ip;
-  std::uint16_t port = 0;  // 0: not known
-};
-
-// The host that spoke, else the next hop. The port is the next hop's, so it is
-// told only where the two are the same.
-Remote RemoteOf(const DeliveryAttempt& attempt) noexcept {
-  if (const auto* last = attempt.last; last != nullptr) {
-    return {last->remote_host, last->remote_ip};
-  }
-  const auto& line = LineOf(attempt);
-  if (line.remote_host.empty() && line.remote_ip.empty()) {
-    return {line.relay_host, line.relay_ip, line.relay_port};
-  }
-  const bool same =
-      line.remote_host == line.relay_host && line.remote_ip == line.relay_ip;
-  return {line.remote_host, line.remote_ip,
-          same ? line.relay_port : std::uint16_t{0}};
-}
-
-}  // namespace
 
 template <std::size_t N>
 void DeliveryEventEncoder::WriteIfAny(JsonWriter::Literal<N> name,
