@@ -251,7 +251,7 @@ def make_log(lab, lines):
 
 def feed(lab, topic, keyed):
     run("kcat", "-b", lab.bootstrap, "-P", "-t", topic, "-K", "\t", "-l", keyed,
-        "-X", "linger.ms=50", "-X", "compression.codec=lz4", "-X",
+        "-X", "enable.idempotence=true", "-X", "linger.ms=50", "-X", "compression.codec=lz4", "-X",
         "queue.buffering.max.messages=1000000", "-X",
         "partitioner=murmur2_random")
 
@@ -259,7 +259,8 @@ def feed(lab, topic, keyed):
 def check_events(lab, seen):
     reported = list(lines_of(lab.folder / "report.jsonl"))
     left, right = as_set(seen), as_set(reported)
-    check(left == right, "events of run and report differ:\n" +
+    check(left == right,
+          f"events of run ({len(seen)}) and report ({len(reported)}) differ:\n" +
           difference(left, right))
     left = collections.Counter(map(seen_key, seen))
     right = collections.Counter(
@@ -296,8 +297,11 @@ def undisturbed(lab, keyed, lines):
     service = Service(lab, config)
     service.wait_until_idle(lines)
     took = time.time() - started
+    (lab.folder / "metrics.json").write_text(json.dumps(service.metrics()))
     service.stop()
     events = [event for _, event in lab.read(topics[EVENTS])]
+    (lab.folder / "events.jsonl").write_text(
+        "".join(canonical(event) + "\n" for event in events))
     check_ids(events)
     check_events(lab, events)
     check_suppressions(lab, lab.read(topics[SUPPRESSIONS]))
