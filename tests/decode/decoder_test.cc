@@ -75,7 +75,8 @@ TEST(Decoder, InvalidStampIsNoHeader) {
 
 TEST(Decoder, BytesPassUntouched) {
   Decoding decoding;
-  const std::string line("Nov 21 19:36:16 mx1 a[1]: \0\xff\xfe x\r y\0", 39);
+  using namespace std::string_literals;
+  const std::string line = "Nov 21 19:36:16 mx1 a[1]: \0\xff\xfe x\r y\0"s;
   const auto decoded = decoding.One(line);
   EXPECT_EQ(decoded.text, line.substr(26));
   EXPECT_EQ(decoded.raw, line);
