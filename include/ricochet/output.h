@@ -6,8 +6,6 @@
 #include <string_view>
 #include <utility>
 
-#include "ricochet/time.h"
-
 namespace ricochet {
 
 // The topics that the stages write; names come from the config.
@@ -26,13 +24,15 @@ struct Header {
 };
 
 // One record to be produced. The views die when Emit() returns.
+// It has no time: Kafka deletes by the record's own timestamp, so one in event
+// time would take a backfill of old logs away again within minutes. The event's
+// time is in the value and in the header ce_time.
 struct OutputRecord {
   Topic topic = Topic::kDeliveryEvents;
   std::string_view key;
   std::string_view value;
   bool tombstone = false;  // a null value: deletes the key when compacted
   std::span<const Header> headers;
-  EventTime time = kNoTime;  // kNoTime: now
 };
 
 // Where a stage's output records go: a producer, a file, nowhere (replay).

@@ -34,8 +34,7 @@ OutputRecord DeadLetterEncoder::ToRecord(const DeadLetter& letter) {
   headers_.Add("offset", Digits(letter.source.offset, offset_));
   return OutputRecord{.topic = Topic::kDeadLetters,
                       .value = letter.value,
-                      .headers = headers_.headers(),
-                      .time = letter.time};
+                      .headers = headers_.headers()};
 }
 
 }  // namespace ricochet

@@ -64,8 +64,7 @@ std::optional<OutputRecord> DeliveryEventEncoder::ToRecord(
   return OutputRecord{.topic = Topic::kDeliveryEvents,
                       .key = AddressKey(event.attempt.recipient, key_),
                       .value = value,
-                      .headers = headers_.headers(),
-                      .time = time};
+                      .headers = headers_.headers()};
 }
 
 // Time, ids, recipient, sender domain, provider; and what tells a reader

@@ -122,10 +122,8 @@ OutputRecord EvidenceEncoder::ToRecord(const AddressEvidence& evidence) {
   AppendKeyField(evidence.tenant, key_);
   key_ += '|';
   key_ += evidence.address;
-  return OutputRecord{.topic = Topic::kEvidence,
-                      .key = key_,
-                      .value = Encode(evidence),
-                      .time = evidence.time};
+  return OutputRecord{
+      .topic = Topic::kEvidence, .key = key_, .value = Encode(evidence)};
 }
 
 Result<AddressEvidence, Reject> DecodeEvidence(

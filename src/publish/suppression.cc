@@ -66,8 +66,7 @@ OutputRecord SuppressionEncoder::ToRecord(const SuppressionEntry& entry,
   return OutputRecord{.topic = Topic::kSuppressions,
                       .key = key_,
                       .value = Encode(entry, action),
-                      .headers = headers_.headers(),
-                      .time = time};
+                      .headers = headers_.headers()};
 }
 
 }  // namespace ricochet

@@ -34,8 +34,7 @@ OutputRecord RejectedRecord::output() const {
           .key = key_,
           .value = value_,
           .tombstone = false,
-          .headers = {headers_.data(), header_count_},
-          .time = kNoTime};
+          .headers = {headers_.data(), header_count_}};
 }
 
 }  // namespace ricochet

@@ -137,10 +137,6 @@ void KafkaProducer::Fill(const OutputRecord& record, rd_kafka_topic_t* topic) {
   if (!record.key.empty() || record.tombstone) {
     add(RD_KAFKA_VTYPE_KEY).u.mem = {Bytes(record.key), record.key.size()};
   }
-  if (record.time != kNoTime && record.time.time_since_epoch().count() > 0) {
-    add(RD_KAFKA_VTYPE_TIMESTAMP).u.i64 =
-        record.time.time_since_epoch().count();
-  }
   if (header_names_.size() < record.headers.size()) {
     header_names_.resize(record.headers.size());
   }
