@@ -101,7 +101,17 @@ format = "json"
         return path, names
 
     def read(self, topic):
-        """Committed records as (key, value), from the first to the last."""
+        """Committed records as (key, value), from the first to the last. A
+        reader's end may stop short of them while the brokers still write the
+        markers of the last transactions: it reads until nothing is added."""
+        before, records = -1, list(self.read_once(topic))
+        while len(records) != before:
+            before = len(records)
+            time.sleep(2)
+            records = list(self.read_once(topic))
+        return records
+
+    def read_once(self, topic):
         out = run("kcat", "-b", self.bootstrap, "-C", "-t", topic, "-o",
                   "beginning", "-e", "-q", "-X", "isolation.level=read_committed",
                   "-f", "%k\t%s\n", stdout=subprocess.PIPE).stdout
