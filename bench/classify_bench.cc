@@ -86,6 +86,29 @@ BENCHMARK_CAPTURE(Classify, failure_at_google, Outcome::kBounced,
                   "gmail-smtp-in.l.google.com");
 BENCHMARK_CAPTURE(Classify, delivered, Outcome::kDelivered, "mx.example.org");
 
+// Replies that nobody has seen before: the rules run for each.
+void ClassifyUnseen(benchmark::State& state) {
+  const auto rules = *Ruleset::Compile(Book());
+  auto replies = Replies(*Book(), 20000);
+  Dice dice;
+  for (auto& reply : replies) {
+    for (int i = 0; i < 3; ++i) {
+      reply += ' ';
+      for (auto roll = dice.Roll() >> 34; roll > 0; roll /= 26) {
+        reply += static_cast<char>('a' + roll % 26);
+      }
+    }
+  }
+  SmtpResponse response;
+  std::size_t i = 0;
+  for (auto _ : state) {
+    const Reply reply{.text = replies[i], .outcome = Outcome::kBounced};
+    benchmark::DoNotOptimize(rules->Classify(reply, response));
+    i = i + 1 == replies.size() ? 0 : i + 1;
+  }
+}
+BENCHMARK(ClassifyUnseen);
+
 void Extract(benchmark::State& state) {
   const auto replies = Replies(*Book(), 20000);
   Extractor extractor;

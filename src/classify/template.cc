@@ -17,6 +17,7 @@ constexpr std::size_t kLongestAddress = 320;  // RFC 5321, section 4.5.3.1
 constexpr bool IsBlank(char c) noexcept {
   return static_cast<unsigned char>(c) <= ' ';
 }
+constexpr bool IsDigit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 std::string_view Placeholder(Token token, std::string_view atom) noexcept {
   switch (token) {
@@ -52,8 +53,9 @@ std::size_t EnclosedAt(std::string_view text, char close) noexcept {
 std::string_view Masked(Token token, std::string_view atom) noexcept {
   switch (token) {
     case Token::kWord:
-    case Token::kHost:
       return atom;
+    case Token::kHost:
+      return "x.net";
     case Token::kAddress:
       return "x@x";
     case Token::kIp:
@@ -67,7 +69,8 @@ std::string_view Masked(Token token, std::string_view atom) noexcept {
 }
 
 // Writes `text` with placeholders at the end of `out`, and as rules see it at
-// the end of `masked`.
+// the end of `masked`. What stays is copied in runs, when something that does
+// not stay ends them.
 class Normaliser {
  public:
   Normaliser(std::string_view text, std::string& out, std::string& masked)
@@ -75,61 +78,38 @@ class Normaliser {
 
   void Run() {
     while (at_ < text_.size()) Step();
+    Replace(0, {}, {});
   }
 
  private:
   void Step() {
     const char c = text_[at_];
-    if (IsAtomChar(c) || c == ':') return Atom(text_.substr(at_));
-    if (IsBlank(c)) {
-      if (!out_.empty() && out_.back() != ' ') out_.push_back(' ');
-      return Keep(1);
-    }
+    if (IsAtomChar(c)) return Atom();
     if (c == '<' || c == '"') {
       const char close = c == '<' ? '>' : c;
       if (const auto length = EnclosedAt(text_.substr(at_), close)) {
-        out_.append(c == '<' ? "<{address}>" : "\"{name}\"");
-        masked_.append(c == '<' ? "<x@x>" : "\"0\"");
-        at_ += length;
-        return;
+        return c == '<' ? Replace(length, "<{address}>", "<x@x>")
+                        : Replace(length, "\"{name}\"", "\"0\"");
       }
     }
-    out_.push_back(c);
-    Keep(1);
+    if (c == ':' && text_.substr(at_).starts_with("::") && TimeOrIp6()) return;
+    ++at_;
   }
 
-  // Goes on by `length` octets, which rules see as they are.
-  void Keep(std::size_t length) {
-    masked_.append(text_.substr(at_, length));
-    at_ += length;
-  }
-
-  void Url(std::string_view rest) {
-    auto length = std::min(rest.find_first_of(kUrlEnd), rest.size());
-    while (rest[length - 1] == '.' || rest[length - 1] == ',') --length;
-    out_.append("{url}");
-    for (const char c : rest.substr(0, length)) {
-      const bool digit = c >= '0' && c <= '9';
-      if (digit && masked_.back() == '0') continue;
-      masked_.push_back(digit ? '0' : c);
+  void Atom() {
+    const auto rest = text_.substr(at_);
+    const auto letters = LettersAt(rest);
+    const char next = letters < rest.size() ? rest[letters] : ' ';
+    if (!IsAtomChar(next) && next != ':' && letters != 3) {
+      at_ += letters;  // a plain word, as most are
+      return;
     }
-    at_ += length;
-  }
-
-  void Atom(std::string_view rest) {
-    const char c = rest.front();
-    if (c == 'h' &&
+    if (rest.starts_with("http") &&
         (rest.starts_with("http://") || rest.starts_with("https://"))) {
       return Url(rest);
     }
-    Token token = Token::kWord;
-    if ((c >= '0' && c <= '9') || c == ':' || (c >= 'a' && c <= 'f') ||
-        (c >= 'A' && c <= 'F')) {
-      if (const auto length = TimeOrIp6At(rest, token); length > 0) {
-        return Put(token, rest.substr(0, length));
-      }
-    }
-    std::size_t end = 0;
+    if ((IsDigit(rest.front()) || letters <= 4) && TimeOrIp6()) return;
+    std::size_t end = letters;
     while (end < rest.size() && IsAtomChar(rest[end]) &&
            !rest.substr(end).starts_with("..")) {
       ++end;
@@ -138,21 +118,53 @@ class Normaliser {
                           std::string_view::npos) {
       --end;
     }
-    if (end == 0) end = 1;  // a lone ':' or '.'
+    if (end == 0) end = 1;  // one of ".."
     const auto atom = rest.substr(0, end);
     Put(Classify(atom, text_.substr(0, at_), rest.substr(end)), atom);
   }
 
+  bool TimeOrIp6() {
+    Token token = Token::kWord;
+    const auto rest = text_.substr(at_);
+    const auto length = TimeOrIp6At(rest, token);
+    if (length > 0) Put(token, rest.substr(0, length));
+    return length > 0;
+  }
+
+  void Url(std::string_view rest) {
+    auto length = std::min(rest.find_first_of(kUrlEnd), rest.size());
+    while (rest[length - 1] == '.' || rest[length - 1] == ',') --length;
+    Replace(length, "{url}", {});
+    for (const char c : rest.substr(0, length)) {
+      if (IsDigit(c) && masked_.back() == '0') continue;
+      masked_.push_back(IsDigit(c) ? '0' : c);
+    }
+  }
+
   void Put(Token token, std::string_view atom) {
-    out_.append(Placeholder(token, atom));
-    masked_.append(Masked(token, atom));
-    at_ += atom.size();
+    if (token == Token::kWord) {
+      at_ += atom.size();
+    } else {
+      Replace(atom.size(), Placeholder(token, atom), Masked(token, atom));
+    }
+  }
+
+  // Copies what stays up to here, then stands `out` and `masked` for the next
+  // `length` octets.
+  void Replace(std::size_t length, std::string_view out,
+               std::string_view masked) {
+    const auto stays = text_.substr(copied_, at_ - copied_);
+    out_.append(stays).append(out);
+    masked_.append(stays).append(masked);
+    at_ += length;
+    copied_ = at_;
   }
 
   std::string_view text_;
   std::string& out_;
   std::string& masked_;
   std::size_t at_ = 0;
+  std::size_t copied_ = 0;
 };
 
 }  // namespace

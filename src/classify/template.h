@@ -25,10 +25,10 @@ class TemplateMaker {
   void Make(SmtpResponse& response);
 
   // The text of the last Make() as rules see it: addresses read "x@x", IP
-  // addresses "0.0.0.0", and numbers, times and ids "0", so that no rule is
-  // fooled by <spam@example.org> and replies of one kind read the same. Words,
-  // host names, codes, tags and URLs stay, but for the digits of a URL's
-  // numbers. Dies with the template.
+  // addresses "0.0.0.0", host names "x.net", and numbers, times and ids "0", so
+  // that no rule is fooled by <spam@example.org> and replies of one kind read
+  // the same. Words, codes, DNSBL names, tags and URLs stay, but for the digits
+  // in a URL, which read "0". Dies with the template.
   [[nodiscard]] std::string_view masked() const noexcept { return masked_; }
 
  private:

@@ -11,7 +11,9 @@ namespace {
 constexpr bool IsDigit(char c) noexcept { return c >= '0' && c <= '9'; }
 constexpr bool IsUpper(char c) noexcept { return c >= 'A' && c <= 'Z'; }
 constexpr bool IsLower(char c) noexcept { return c >= 'a' && c <= 'z'; }
-constexpr bool IsLetter(char c) noexcept { return IsUpper(c) || IsLower(c); }
+constexpr bool IsLetter(char c) noexcept {
+  return IsLower(static_cast<char>(c | 0x20));
+}
 constexpr bool IsHex(char c) noexcept {
   return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
@@ -75,13 +77,15 @@ bool IsVendorTag(std::string_view atom, const Census& census) noexcept {
   });
 }
 
-constexpr std::array<std::string_view, 16> kListOperators = {
-    "spamhaus.org",         "spamhaus.net",    "spamcop.net",
-    "barracudacentral.org", "sorbs.net",       "abuseat.org",
-    "uceprotect.net",       "uribl.com",       "surbl.org",
-    "mailspike.net",        "invaluement.com", "manitu.net",
-    "senderscore.com",      "proofpoint.com",  "cloudmark.com",
-    "junkemailfilter.com"};
+constexpr std::array<std::string_view, 24> kListOperators = {
+    "surriel.com",      "dnswl.org",     "spfbl.net",
+    "rfc-ignorant.org", "gbudb.net",     "backscatterer.org",
+    "nixspam.net",      "msrbl.net",     "spamhaus.org",
+    "spamhaus.net",     "spamcop.net",   "barracudacentral.org",
+    "sorbs.net",        "abuseat.org",   "uceprotect.net",
+    "uribl.com",        "surbl.org",     "mailspike.net",
+    "invaluement.com",  "manitu.net",    "senderscore.com",
+    "proofpoint.com",   "cloudmark.com", "junkemailfilter.com"};
 
 bool EndsInDomain(std::string_view host, std::string_view domain) noexcept {
   if (!host.ends_with(domain)) return false;
@@ -156,6 +160,12 @@ bool IsAtomChar(char c) noexcept {
     return table;
   }();
   return kTable[static_cast<unsigned char>(c)];
+}
+
+std::size_t LettersAt(std::string_view text) noexcept {
+  std::size_t length = 0;
+  while (length < text.size() && IsLetter(text[length])) ++length;
+  return length;
 }
 
 Token Classify(std::string_view atom, std::string_view before,

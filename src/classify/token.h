@@ -19,6 +19,9 @@ enum class Token {
 // An atom is a run of these; '.' and the like at its end belong to the text.
 [[nodiscard]] bool IsAtomChar(char c) noexcept;
 
+// How many ASCII letters `text` begins with.
+[[nodiscard]] std::size_t LettersAt(std::string_view text) noexcept;
+
 // What `atom` is. `before` is the text to its left: what stands after "using "
 // is a DNSBL, "AS(201)" and "[299]" are vendors' tags.
 [[nodiscard]] Token Classify(std::string_view atom, std::string_view before,
