@@ -27,7 +27,8 @@ SOURCE = pathlib.Path(__file__).resolve().parents[2]
 BROKER = SOURCE / "scripts" / "kafka-broker"
 EVENTS, LETTERS = "mail.delivery-events", "mail.dead-letters"
 SUPPRESSIONS, EVIDENCE = "mail.suppressions", "ricochet.evidence"
-DEADLINE = 900
+DEADLINE = 600
+PARTITIONS = 8  # of each topic
 
 
 class Failure(Exception):
@@ -83,8 +84,8 @@ dead_letters = "{names[LETTERS]}"
 evidence = "{names[EVIDENCE]}"
 suppressions = "{names[SUPPRESSIONS]}"
 bounce_rates = "{names['mail.bounce-rates']}"
-partitions = 8
-evidence_partitions = 8
+partitions = {PARTITIONS}
+evidence_partitions = {PARTITIONS}
 [attempts]
 workers = 2
 [ledger]
@@ -179,13 +180,20 @@ class Service:
     def wait_until_idle(self, lines):
         """All lines read, and neither stage behind."""
         self.wait_for_lines(lines)
+        self.wait_until_caught_up()
+
+    def wait_until_caught_up(self):
+        """Both stages own all their partitions, and none is behind."""
         until = time.time() + DEADLINE
         still = 0
         while time.time() < until and still < 5:
-            behind = self.metrics()["ricochet_consumer_lag_records"]
-            still = still + 1 if behind == 0 else 0
+            metrics = self.metrics()
+            owned = sum(1 for name in metrics
+                        if name.startswith("ricochet_consumer_lag_records{"))
+            behind = metrics["ricochet_consumer_lag_records"]
+            still = still + 1 if behind == 0 and owned == 2 * PARTITIONS else 0
             time.sleep(0.3)
-        check(still >= 5, "a stage stays behind")
+        check(still >= 5, "a stage stays behind: " + self.tail())
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
@@ -259,11 +267,27 @@ def make_log(lab, lines):
     return keyed
 
 
+def halves_of(keyed):
+    lines = keyed.read_bytes().splitlines(keepends=True)
+    paths = []
+    for number, part in enumerate((lines[:len(lines) // 2],
+                                   lines[len(lines) // 2:])):
+        paths.append(keyed.with_suffix(f".{number}"))
+        paths[-1].write_bytes(b"".join(part))
+    return paths
+
+
 def feed(lab, topic, keyed):
-    run("kcat", "-b", lab.bootstrap, "-P", "-t", topic, "-K", "\t", "-l", keyed,
+    check(feeder(lab, topic, keyed).wait() == 0, "kcat failed")
+
+
+def feeder(lab, topic, keyed):
+    """A shipper that keeps the order of each host's lines."""
+    return subprocess.Popen([str(part) for part in (
+        "kcat", "-b", lab.bootstrap, "-P", "-t", topic, "-K", "\t", "-l", keyed,
         "-X", "enable.idempotence=true", "-X", "linger.ms=50", "-X", "compression.codec=lz4", "-X",
         "queue.buffering.max.messages=1000000", "-X",
-        "partitioner=murmur2_random")
+        "partitioner=murmur2_random")])
 
 
 def check_events(lab, seen):
@@ -322,20 +346,18 @@ def undisturbed(lab, keyed, lines):
 
 
 def stopped_in_the_middle(lab, keyed, lines):
+    """The second half is sent while the first owner is being stopped."""
     config, topics = lab.config()
-    feed(lab, topics["mail.logs"], keyed)
+    halves = halves_of(keyed)
+    feed(lab, topics["mail.logs"], halves[0])
     service = Service(lab, config)
-    service.wait_for_lines(lines // 4)
+    service.wait_for_lines(1)
+    feeding = feeder(lab, topics["mail.logs"], halves[1])
     before = service.metrics()["ricochet_lines_total"]
     service.stop()
+    check(feeding.wait() == 0, "kcat failed")
     service = Service(lab, config)
-    until = time.time() + DEADLINE
-    quiet = 0
-    while time.time() < until and quiet < 8:
-        now = service.metrics()
-        quiet = quiet + 1 if now["ricochet_consumer_lag_records"] == 0 and \
-            now["ricochet_lines_total"] > 0 else 0
-        time.sleep(0.3)
+    service.wait_until_caught_up()
     service.stop()
     check(before < lines, "it was not stopped in the middle")
     events = [event for _, event in lab.read(topics[EVENTS])]
