@@ -1,0 +1,251 @@
+#include "report/document.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "report/numbers.h"
+
+namespace ricochet {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+template <class Names, class Enum>
+std::string_view NameIn(const Names& names, Enum value) {
+  return names[static_cast<std::size_t>(value)];
+}
+
+Json TimeOrNull(EventTime time) {
+  return time == kNoTime ? Json(nullptr) : Json(Timestamp(time));
+}
+
+Json TextOrNull(std::string_view text) {
+  return text.empty() ? Json(nullptr) : Json(text);
+}
+
+// {"name": count, ...} in the order of `names`.
+template <class Names, class Counts>
+Json ByName(const Names& names, const Counts& counts) {
+  Json object = Json::object();
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    object[std::string(names[i])] = counts[i];
+  }
+  return object;
+}
+
+Json Events(const Tally& tally) {
+  Json object = {{"attempts", tally.Attempts()}};
+  object.update(ByName(kOutcomeNames, tally.events));
+  return object;
+}
+
+Json Outcomes(const Tally& tally) {
+  Json object = {{"total", tally.Outcomes()}};
+  object.update(ByName(kKindNames, tally.outcomes));
+  return object;
+}
+
+Json RateObject(const Rate& rate) {
+  Json object = {
+      {"count", rate.count},
+      {"of", rate.of},
+      {"rate", rate.of == 0 ? Json(nullptr) : Json(rate.value())},
+      {"interval", {rate.interval.low, rate.interval.high}},
+  };
+  if (!rate.limits) return object;
+  object["state"] = NameIn(kRateStateNames, rate.state);
+  object["limits"] = {{"warning", rate.limits->warning},
+                      {"critical", rate.limits->critical},
+                      {"page", rate.limits->page}};
+  return object;
+}
+
+Json Rates(const Summary& summary) {
+  Json object = Json::object();
+  for (const Rate* rate : {&summary.hard, &summary.block, &summary.soft,
+                           &summary.bounce, &summary.deferral}) {
+    object[std::string(rate->name)] = RateObject(*rate);
+  }
+  return object;
+}
+
+Json Headline(const Rate& rate) {
+  return {{"state", NameIn(kRateStateNames, rate.state)}, {"rate", rate.name}};
+}
+
+Json Inputs(const Summary& summary) {
+  Json array = Json::array();
+  for (const auto& input : summary.inputs) {
+    array.push_back({{"name", input.name},
+                     {"bytes", input.bytes},
+                     {"error", TextOrNull(input.error)}});
+  }
+  return array;
+}
+
+Json Lines(const Summary& summary) {
+  Json fates = Json::object();
+  Json causes = Json::array();
+  for (const auto& row : summary.fates) {
+    const auto fate = NameIn(kFateNames, row.fate);
+    fates[std::string(fate)] = row.lines;
+    for (const auto& [cause, lines] : row.causes) {
+      causes.push_back(
+          {{"cause", Name(cause)}, {"fate", fate}, {"lines", lines}});
+    }
+  }
+  return {{"total", summary.lines}, {"fates", fates}, {"causes", causes}};
+}
+
+Json Delay(const DelaySummary& delay) {
+  return {{"count", delay.count},
+          {"median_s", delay.median_s},
+          {"p90_s", delay.p90_s},
+          {"p99_s", delay.p99_s}};
+}
+
+Json NotCounted(const Summary& summary) {
+  Json object = ByName(kRoleNames, summary.roles);
+  object.erase(std::string(NameIn(kRoleNames, Role::kMessage)));
+  return object;
+}
+
+Json Verdicts(const VerdictTally& verdicts) {
+  return {{"decided_by", ByName(kDecidedByNames, verdicts.decided_by)},
+          {"authority", ByName(kAuthorityNames, verdicts.authority)},
+          {"disagreements", verdicts.disagreements}};
+}
+
+Json Providers(const Summary& summary) {
+  Json array = Json::array();
+  for (const auto& row : summary.providers) {
+    array.push_back({{"provider", row.name},
+                     {"events", Events(row.tally)},
+                     {"outcomes", Outcomes(row.tally)},
+                     {"hard", RateObject(row.hard)}});
+  }
+  return array;
+}
+
+Json Reasons(const Summary& summary) {
+  Json array = Json::array();
+  for (const auto& row : summary.reasons) {
+    const ReasonInfo& info = Info(row.reason);
+    array.push_back(
+        {{"reason", info.name},
+         {"kind", NameIn(kKindNames, row.kind)},
+         {"fault", NameIn(kFaultNames, info.fault)},
+         {"sparkpost_code", info.sparkpost_code},
+         {"outcomes", row.outcomes},
+         {"outcomes_by_kind", ByName(kKindNames, row.tally.outcomes)},
+         {"expired", row.tally.expired},
+         {"deferred", row.tally.deferred},
+         {"advice", TextOrNull(row.advice)}});
+  }
+  return array;
+}
+
+Json TemplateRows(const std::vector<TemplateRow>& rows) {
+  Json array = Json::array();
+  for (const auto& [id, entry, provider] : rows) {
+    array.push_back({{"template", fmt::format("{:016x}", id)},
+                     {"text", entry.text},
+                     {"replies", entry.replies},
+                     {"final", entry.final},
+                     {"reason", TextOrNull(Info(entry.reason).name)},
+                     {"kind", NameIn(kKindNames, entry.kind)},
+                     {"decided_by", NameIn(kDecidedByNames, entry.decided_by)},
+                     {"rule", TextOrNull(entry.rule)},
+                     {"provider", provider}});
+  }
+  return array;
+}
+
+Json Templates(const Summary& summary) {
+  return {{"distinct", summary.distinct_templates},
+          {"replies_beyond_limit", summary.template_overflow},
+          {"top", TemplateRows(summary.templates)},
+          {"unclassified", TemplateRows(summary.unclassified)}};
+}
+
+Json Domains(const DomainRanking& ranking) {
+  Json worst = Json::array();
+  for (const auto& row : ranking.worst) {
+    worst.push_back({{"domain", row.domain},
+                     {"events", Events(row.tally)},
+                     {"outcomes", Outcomes(row.tally)},
+                     {"main_reason", TextOrNull(Info(row.reason).name)}});
+  }
+  return {{"distinct", ranking.distinct},
+          {"min_outcomes", ranking.min_outcomes},
+          {"worst", worst},
+          {"outcomes_beyond_limit", ranking.others.Outcomes()}};
+}
+
+Json Suppressions(const Summary& summary) {
+  Json by_reason = Json::array();
+  for (const auto& [reason, count] : summary.suppression_reasons) {
+    by_reason.push_back({{"reason", Info(reason).name}, {"count", count}});
+  }
+  Json entries = Json::array();
+  for (const auto& row : summary.suppressions) {
+    entries.push_back({{"scope", row.scope},
+                       {"key", row.key},
+                       {"reason", Info(row.reason).name},
+                       {"rule", TextOrNull(row.rule)},
+                       {"since", TimeOrNull(row.since)},
+                       {"expires", TimeOrNull(row.expires)},
+                       {"count", row.count}});
+  }
+  return {{"total", summary.suppressions.size()},
+          {"by_reason", by_reason},
+          {"entries", entries}};
+}
+
+Json DeadLetters(const Summary& summary) {
+  Json array = Json::array();
+  for (const auto& [reason, tally] : summary.dead_letters) {
+    array.push_back({{"reason", Name(reason)},
+                     {"count", tally.count},
+                     {"first_error", TextOrNull(tally.first_error)},
+                     {"first",
+                      {{"input", tally.first.partition.topic},
+                       {"offset", tally.first.offset},
+                       {"index", tally.first.index}}}});
+  }
+  return array;
+}
+
+}  // namespace
+
+std::string RenderJson(const Summary& summary) {
+  const Json document = {
+      {"version", 1},
+      {"ruleset", TextOrNull(summary.ruleset)},
+      {"headline", Headline(summary.headline)},
+      {"inputs", Inputs(summary)},
+      {"time",
+       {{"first", TimeOrNull(summary.first)},
+        {"last", TimeOrNull(summary.last)}}},
+      {"lines", Lines(summary)},
+      {"events", Events(summary.total)},
+      {"outcomes", Outcomes(summary.total)},
+      {"rates", Rates(summary)},
+      {"delays",
+       {{"delivered", Delay(summary.delivered_delay)},
+        {"failed", Delay(summary.failed_delay)}}},
+      {"not_counted", NotCounted(summary)},
+      {"verdicts", Verdicts(summary.verdicts)},
+      {"providers", Providers(summary)},
+      {"reasons", Reasons(summary)},
+      {"templates", Templates(summary)},
+      {"recipient_domains", Domains(summary.recipient_domains)},
+      {"sender_domains", Domains(summary.sender_domains)},
+      {"suppressions", Suppressions(summary)},
+      {"dead_letters", DeadLetters(summary)},
+  };
+  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace ricochet
