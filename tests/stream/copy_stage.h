@@ -41,8 +41,7 @@ class CopyStage : public Stage {
                        std::to_string(record.offset);
       out.Emit({.topic = Topic::kDeliveryEvents,
                 .key = key,
-                .value = huge.empty() ? record.value : huge,
-                .time = record.time});
+                .value = huge.empty() ? record.value : huge});
       ++log_.emitted;
     }
   }
