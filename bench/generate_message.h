@@ -1,6 +1,7 @@
 #pragma once
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -67,6 +68,15 @@ struct Message {
   bool known = true;          // false: the log begins in its middle
   bool bounced = false;       // somebody was refused in this round
 };
+
+// The time so far in the queue, split as in delays=.
+[[nodiscard]] inline std::array<Micros, 4> Delays(const Message& message,
+                                                  Micros now) {
+  const Micros before = message.active - message.arrival;
+  const Micros tried = message.connect + message.transfer;
+  return {before, std::max(now - message.active - tried, Micros{0}),
+          message.connect, message.transfer};
+}
 
 // A client that submits some messages in one go.
 struct Session {
