@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <httplib.h>
 
+#include <condition_variable>
 #include <mutex>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -28,15 +29,40 @@ constexpr std::size_t kLargestRequest = 4096;
 struct HttpServer::State {
   httplib::Server server;
   HttpHandlers handlers;
-  // Held while a handler runs, so that Stop() can wait for it.
-  std::timed_mutex mutex;
-  bool open = true;  // guarded by mutex
+  // One handler at a time; none once it is closed. Not a timed_mutex, which
+  // TSan of GCC 12 does not see being locked.
+  std::mutex mutex;
+  std::condition_variable changed;
+  bool busy = false;  // guarded by mutex
+  bool open = true;   // guarded by mutex
+
+  bool Enter() {
+    std::unique_lock lock(mutex);
+    changed.wait(lock, [this] { return !busy || !open; });
+    busy = busy || open;
+    return open;
+  }
+
+  void Leave() {
+    const std::lock_guard lock(mutex);
+    busy = false;
+    changed.notify_all();
+  }
+
+  // Whether no handler runs, at `end` at the latest, or ever will.
+  bool Close(steady_clock::time_point end) {
+    std::unique_lock lock(mutex);
+    open = false;
+    changed.notify_all();
+    return changed.wait_until(lock, end, [this] { return !busy; });
+  }
 
   // What `handler` gives, or nothing when the server is being stopped.
   template <class Handler>
   auto Ask(const Handler& handler) -> std::optional<decltype(handler())> {
-    const std::lock_guard lock(mutex);
-    if (!open) return std::nullopt;
+    if (!Enter()) return std::nullopt;
+    const auto leave = [](State* state) { state->Leave(); };
+    const std::unique_ptr<State, decltype(leave)> turn(this, leave);
     return handler();
   }
 
@@ -133,11 +159,7 @@ HttpServer::~HttpServer() { Stop(std::chrono::seconds(1)); }
 bool HttpServer::Stop(milliseconds deadline) {
   if (stopped_) return true;
   const auto end = steady_clock::now() + deadline;
-  if (state_->mutex.try_lock_until(end)) {
-    state_->open = false;
-    state_->mutex.unlock();
-    stopped_ = true;
-  }
+  stopped_ = state_->Close(end);
   // httplib's stop() must not be called twice.
   if (std::exchange(listening_, false)) state_->server.stop();
   finished_.wait_until(end);
