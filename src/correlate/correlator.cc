@@ -142,7 +142,7 @@ void Correlator::BeginAttempt() {
   Message& message = *message_;
   pending_ = true;
   DescribeMessage();
-  attempt_.outcome = event.outcome;
+  SetOutcome(event.outcome);
   attempt_.recipient = event.recipient;
   attempt_.original_recipient = event.original_recipient;
   attempt_.last = nullptr;
@@ -164,7 +164,7 @@ void Correlator::BeginAttempt() {
 void Correlator::BeginExpiry() {
   pending_ = message_->outstanding != nullptr;
   DescribeMessage();
-  attempt_.outcome = Outcome::kExpired;
+  SetOutcome(Outcome::kExpired);
   current_ = nullptr;
 }
 
@@ -187,9 +187,6 @@ void Correlator::DescribeMessage() {
           ? std::chrono::duration<double>(line_->time - message.first).count()
           : event.delay_s;
   attempt_.role = RoleOf(event);
-  attempt_.final = event.outcome != Outcome::kDeferred &&
-                   attempt_.role != Role::kReinjection &&
-                   attempt_.role != Role::kAlias;
   const AttributedMessage about{
       .sender_domain = DomainOf(attempt_.sender),
       .instance = event.instance,
@@ -202,6 +199,13 @@ void Correlator::DescribeMessage() {
   attempt_.stream = attribution_.Stream(about);
   attempt_.egress = attribution_.Egress(about);
   if (attempt_.egress.empty()) attempt_.egress = event.service;
+}
+
+void Correlator::SetOutcome(Outcome outcome) {
+  attempt_.outcome = outcome;
+  attempt_.final = outcome != Outcome::kDeferred &&
+                   attempt_.role != Role::kReinjection &&
+                   attempt_.role != Role::kAlias;
 }
 
 Role Correlator::RoleOf(const MtaEvent& event) const {

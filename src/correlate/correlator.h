@@ -84,6 +84,7 @@ class Correlator {
   void BeginAttempt();
   void BeginExpiry();
   void DescribeMessage();
+  void SetOutcome(Outcome outcome);
   const DeliveryAttempt* NextExpired();
   [[nodiscard]] Role RoleOf(const MtaEvent& event) const;
   [[nodiscard]] bool IsReinjection(const MtaEvent& event) const;

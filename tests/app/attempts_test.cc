@@ -68,6 +68,7 @@ TEST(Attempts, AnExpiryCarriesTheLastReply) {
   EXPECT_EQ(event.verdict.permanence, Permanence::kPermanent);
   EXPECT_EQ(event.text, "Mailbox full");
   EXPECT_EQ(event.reply_code, 452);
+  EXPECT_TRUE(event.final);
 }
 
 TEST(Attempts, AnExpiryWithoutKnownRecipientsIsCountedByName) {

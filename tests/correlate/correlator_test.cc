@@ -53,7 +53,8 @@ class Log {
     return Attempt(id, recipient, Outcome::kDeferred);
   }
   std::string Expired(std::string_view id) {
-    return Add({.kind = Kind::kExpired}, id);
+    // The outcome is whatever the line before left in the event.
+    return Add({.kind = Kind::kExpired, .outcome = Outcome::kDeferred}, id);
   }
   void Removed(std::string_view id) { Add({.kind = Kind::kRemoved}, id); }
   void Wait(std::chrono::seconds time) { now_ += time; }
