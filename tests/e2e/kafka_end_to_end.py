@@ -233,16 +233,18 @@ def difference(left, right):
 
 
 def expected_key(event):
-    reason = event.get("last_reason") or event["reason"]
+    reason = event["last_reason"] or event["reason"]
     return (event["host"], event["queue_id"], event["recipient"],
-            event["outcome"], event.get("attempt") or 0, reason)
+            event["original"], event["sender"], event["outcome"], event["role"],
+            event["final"], event["attempt"], reason)
 
 
 def seen_key(event):
-    verdict = event["verdict"]
-    reason = verdict["last_reason"] or verdict["reason"]
+    reason = event["verdict"]["last_reason"] or event["verdict"]["reason"]
     return (event["host"], event["queue_id"], event["recipient"]["address"],
-            event["outcome"], event.get("attempt") or 0, reason)
+            event["recipient"].get("original"),
+            event["sender"] and event["sender"]["address"], event["outcome"],
+            event["role"], event["final"], event.get("attempt"), reason)
 
 
 def lines_of(path):
