@@ -182,10 +182,7 @@ void Correlator::DescribeMessage() {
   attempt_.message_id = message.message_id.view();
   attempt_.size = message.size;
   attempt_.recipients = message.recipients;
-  attempt_.age_s =
-      message.seen_start
-          ? std::chrono::duration<double>(line_->time - message.first).count()
-          : event.delay_s;
+  attempt_.age_s = AgeOf(message);
   attempt_.role = RoleOf(event);
   const AttributedMessage about{
       .sender_domain = DomainOf(attempt_.sender),
@@ -199,6 +196,12 @@ void Correlator::DescribeMessage() {
   attempt_.stream = attribution_.Stream(about);
   attempt_.egress = attribution_.Egress(about);
   if (attempt_.egress.empty()) attempt_.egress = event.service;
+}
+
+double Correlator::AgeOf(const Message& message) const {
+  const bool timed = message.first != kNoTime && line_->time != kNoTime;
+  if (!message.seen_start || !timed) return event_->delay_s;
+  return std::chrono::duration<double>(line_->time - message.first).count();
 }
 
 void Correlator::SetOutcome(Outcome outcome) {

@@ -85,6 +85,7 @@ class Correlator {
   void BeginExpiry();
   void DescribeMessage();
   void SetOutcome(Outcome outcome);
+  [[nodiscard]] double AgeOf(const Message& message) const;
   const DeliveryAttempt* NextExpired();
   [[nodiscard]] Role RoleOf(const MtaEvent& event) const;
   [[nodiscard]] bool IsReinjection(const MtaEvent& event) const;

@@ -62,12 +62,13 @@ class Log {
   Correlator& correlator() { return correlator_; }
   const Counts& counts() const { return *counts_; }
   void Host(std::string_view host) { host_ = host; }
+  void NoTimes() { timed_ = false; }
 
   // "sender>recipient outcome #attempt [reason] {role}", one per attempt.
   std::string Add(MtaEvent event, std::string_view id) {
     now_ += 1s;
     event.queue_id = id;
-    const LogLine line{.host = host_, .time = now_};
+    const LogLine line{.host = host_, .time = timed_ ? now_ : kNoTime};
     correlator_.Add(line, event, offset_++);
     std::string out;
     while (const DeliveryAttempt* attempt = correlator_.Next()) {
@@ -108,6 +109,7 @@ class Log {
   Offset offset_ = 0;
   EventTime now_ = EventTime{1'700'000'000'000ms};
   std::string host_ = "mx";
+  bool timed_ = true;
 };
 
 TEST(Correlator, GivesADeliveryItsSenderMessageIdAndSize) {
@@ -157,6 +159,15 @@ TEST(Correlator, ExpiryFansOutToRecipientsStillOutstanding) {
 TEST(Correlator, ExpiryOfAnUnseenMessageGivesNothing) {
   Log log;
   EXPECT_EQ(log.Expired("A1"), "");
+}
+
+TEST(Correlator, AMessageWithoutTimesHasNoAge) {
+  Log log;
+  log.NoTimes();
+  log.Client("A1");
+  log.Queued("A1", "a@x");
+  EXPECT_EQ(log.Sent("A1", "b@y", {.delay_s = 0.5}), "a@x>b@y delivered #1");
+  EXPECT_EQ(log.last.age_s, 0.5) << "what the MTA logged is left";
 }
 
 TEST(Correlator, AReusedQueueIdIsAnotherMessage) {
