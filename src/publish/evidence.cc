@@ -34,8 +34,7 @@ class Writer {
   }
   void PutText(std::string_view text) noexcept {
     Put(static_cast<std::uint16_t>(text.size()));
-    std::memcpy(out_, text.data(), text.size());
-    out_ += text.size();
+    out_ += text.copy(out_, text.size());
   }
 
  private:
