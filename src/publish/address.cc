@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <memory>
 
 namespace ricochet {
@@ -47,7 +46,7 @@ Letters Scan(std::string_view text) noexcept {
   Letters all;
   const auto add = [&](std::string_view octets) {
     std::uint64_t word = 0;
-    std::memcpy(&word, octets.data(), octets.size());
+    octets.copy(reinterpret_cast<char*>(&word), octets.size());
     const auto [upper, other] = LettersOf(word);
     all.upper |= upper;
     all.other |= other;
