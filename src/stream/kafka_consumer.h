@@ -61,8 +61,9 @@ class KafkaConsumer {
   void Close(std::chrono::milliseconds deadline);
 
   [[nodiscard]] LimitedLog* log() const { return log_; }
+  // Before the client is given to another thread, to be destroyed there.
+  void Silence() { log_ = nullptr; }
   [[nodiscard]] bool broker_down() const { return broker_down_; }
-  void set_broker_up() { broker_down_ = false; }
 
  private:
   KafkaConsumer(ConsumerOptions options, LimitedLog* log);

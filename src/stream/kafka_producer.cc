@@ -11,8 +11,15 @@
 namespace ricochet {
 namespace {
 
+using Clock = CallDeadline::Clock;
+
 // librdkafka's default of message.max.bytes, should it not be told.
 constexpr std::size_t kDefaultMaxBytes = 1'000'000;
+
+// Without any broker for this long, a call gives up: the worker then says that
+// it has no broker, and tries on with a client that carries no broken
+// transaction.
+constexpr std::chrono::seconds kBrokerGrace{3};
 
 std::size_t MaxBytes(const rd_kafka_conf_t* conf) {
   std::array<char, 32> text{};
@@ -92,6 +99,10 @@ Transported<void> KafkaProducer::Retry(std::string_view doing, Step step) {
       return Fail(MakeTransportError(client_, error.get(), doing));
     }
     rd_kafka_poll(client_, std::min(slice, 20));
+    if (down_since_ && Clock::now() - *down_since_ >= kBrokerGrace) {
+      return Fail(MakeTransportError(
+          client_, RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, doing));
+    }
   }
 }
 
@@ -218,7 +229,7 @@ Transported<void> KafkaProducer::CommitTransaction(
   }
   in_transaction_ = false;
   pending_ = false;
-  broker_down_ = false;
+  down_since_.reset();
   return {};
 }
 
@@ -286,7 +297,7 @@ void KafkaProducer::OnError(rd_kafka_t* client, int code, const char* reason,
   auto* producer = static_cast<KafkaProducer*>(self);
   const auto error = static_cast<rd_kafka_resp_err_t>(code);
   if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
-    producer->broker_down_ = true;
+    if (!producer->down_since_) producer->down_since_ = Clock::now();
   }
   if (error == RD_KAFKA_RESP_ERR__FATAL) {
     producer->Remember(MakeTransportError(client, error, "producer", reason));

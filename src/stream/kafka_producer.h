@@ -56,10 +56,10 @@ class KafkaProducer {
   void Poll() { rd_kafka_poll(client_, 0); }
 
   [[nodiscard]] LimitedLog* log() const { return log_; }
+  // Before the client is given to another thread, to be destroyed there.
+  void Silence() { log_ = nullptr; }
   [[nodiscard]] bool pending() const { return pending_; }
   [[nodiscard]] std::size_t max_output_bytes() const { return max_bytes_; }
-  [[nodiscard]] bool broker_down() const { return broker_down_; }
-  void set_broker_up() { broker_down_ = false; }
 
  private:
   KafkaProducer(ProducerOptions options, LimitedLog* log)
@@ -78,7 +78,8 @@ class KafkaProducer {
   void Remember(TransportError error);
   Transported<void> TakeFailure();
   rd_kafka_resp_err_t FlushAll();
-  // Calls `step` again while it says that this may help, up to the deadline.
+  // Calls `step` again while it says that this may help, up to the deadline or
+  // until no broker has answered for kBrokerGrace.
   // It gets the milliseconds it may take.
   template <class Step>
   Transported<void> Retry(std::string_view doing, Step step);
@@ -93,7 +94,8 @@ class KafkaProducer {
   std::size_t max_bytes_ = 0;
   bool in_transaction_ = false;
   bool pending_ = false;
-  bool broker_down_ = false;
+  // When the last broker went away, until a transaction is committed again.
+  std::optional<CallDeadline::Clock::time_point> down_since_;
 };
 
 }  // namespace ricochet

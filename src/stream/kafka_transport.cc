@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <future>
 #include <random>
+#include <thread>
 
 namespace ricochet {
 namespace {
@@ -13,6 +15,23 @@ std::string TransactionalId(const WorkerOptions& options) {
   if (!options.instance_id.empty()) return options.instance_id;
   std::random_device random;
   return fmt::format("{}-{:08x}{:08x}", options.group, random(), random());
+}
+
+// Destroys a client on a thread of its own, since librdkafka sets no limit to
+// how long that takes. False: it goes on behind our back, and costs its memory.
+template <class Client>
+bool DestroyWithin(std::chrono::milliseconds deadline,
+                   std::unique_ptr<Client> client) {
+  if (!client) return true;
+  client->Silence();  // the log is the worker's
+  std::promise<void> destroyed;
+  const auto done = destroyed.get_future();
+  std::thread([client = std::move(client),
+               destroyed = std::move(destroyed)]() mutable {
+    client.reset();
+    destroyed.set_value();
+  }).detach();
+  return done.wait_for(deadline) == std::future_status::ready;
 }
 
 TransportError AsStop(Error error) {
@@ -119,9 +138,15 @@ bool KafkaTransport::broker_down() const {
 }
 
 void KafkaTransport::Close(std::chrono::milliseconds deadline) {
+  constexpr std::chrono::seconds kDestroy{5};
   if (consumer_) consumer_->Close(deadline);
-  consumer_.reset();
-  producer_.reset();
+  const bool consumer = DestroyWithin(kDestroy, std::move(consumer_));
+  const bool producer = DestroyWithin(kDestroy, std::move(producer_));
+  if (consumer && producer) return;
+  log_->Write(
+      LogLevel::kError, StreamEvent::kLifecycle,
+      fmt::format("{}: the {} does not end; going on without it",
+                  options_.stage_name, consumer ? "producer" : "consumer"));
 }
 
 }  // namespace ricochet
