@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstring>
 #include <string>
 #include <string_view>
 
@@ -26,5 +27,16 @@ struct Address {
 // ASCII lower case too. The view lives as those of ReadAddress() do.
 [[nodiscard]] std::string_view AddressKey(std::string_view logged,
                                           std::string& scratch);
+
+// What follows the last '@' of a mail address; empty if there is none.
+[[nodiscard]] inline std::string_view DomainPart(
+    std::string_view address) noexcept {
+  const void* at =
+      address.empty() ? nullptr : memrchr(address.data(), '@', address.size());
+  if (at == nullptr) return {};
+  const auto begin =
+      static_cast<std::size_t>(static_cast<const char*>(at) - address.data());
+  return address.substr(begin + 1);
+}
 
 }  // namespace ricochet

@@ -4,18 +4,9 @@
 #include <utility>
 
 #include "mta/registry.h"
+#include "ricochet/address.h"
 
 namespace ricochet {
-namespace {
-
-std::string_view DomainOf(std::string_view address) {
-  const auto at = address.rfind('@');
-  return at == std::string_view::npos ? std::string_view{}
-                                      : address.substr(at + 1);
-}
-
-}  // namespace
-
 Attempts::Attempts(AttemptsSettings settings, std::unique_ptr<Ruleset> rules,
                    const EventIds& ids)
     : settings_(std::move(settings)),
@@ -116,7 +107,7 @@ Verdict Attempts::Judge(const DeliveryAttempt& attempt,
                     .dsn = event.dsn,
                     .outcome = attempt.outcome,
                     .remote_host = host,
-                    .recipient_domain = DomainOf(attempt.recipient),
+                    .recipient_domain = DomainPart(attempt.recipient),
                     .truncated = event.truncated};
   return rules_->Classify(reply, response);
 }

@@ -1,21 +1,15 @@
 #include "correlate/correlator.h"
 
-#include <xxhash.h>
-
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+
+#include "ricochet/address.h"
 
 namespace ricochet {
 namespace {
 
 constexpr std::size_t kLongestRememberedReply = 512;
-
-std::string_view DomainOf(std::string_view address) {
-  const auto at = address.rfind('@');
-  return at == std::string_view::npos ? std::string_view{}
-                                      : address.substr(at + 1);
-}
 
 bool IsLoopback(std::string_view ip) {
   return ip.starts_with("127.0.0.") || ip == "::1";
@@ -185,7 +179,7 @@ void Correlator::DescribeMessage() {
   attempt_.age_s = AgeOf(message);
   attempt_.role = RoleOf(event);
   const AttributedMessage about{
-      .sender_domain = DomainOf(attempt_.sender),
+      .sender_domain = DomainPart(attempt_.sender),
       .instance = event.instance,
       .service = event.service,
       .host = line_->host,

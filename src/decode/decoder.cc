@@ -103,6 +103,11 @@ Decoder::Status Decoder::NextPiece(LogLine& line) {
 }
 
 Decoder::Status Decoder::Next(LogLine& line) {
+  if (std::string_view text; !in_document_ && framer_.NextPlain(text)) {
+    line.raw = text;
+    line.index = index_++;
+    return DecodeText(text, line);
+  }
   line = LogLine{};
   line.index = index_;
   const Status status = NextPiece(line);

@@ -90,9 +90,9 @@ Moment EventClock::MidnightOf(const Stamp& own, const Stamp& beside) noexcept {
                                       : TimeQuality::kInferred};
 }
 
-Moment EventClock::At(const Stamp& own, const Stamp& beside) noexcept {
+Moment EventClock::Find(const Stamp& own, const Stamp& beside) noexcept {
   const Moment unknown{record_time_, TimeQuality::kUnknown};
-  if (!own.present()) return beside.present() ? At(beside, {}) : unknown;
+  if (!own.present()) return beside.present() ? Find(beside, {}) : unknown;
   Moment moment;
   if (beside.present()) {
     moment = MidnightOf(own, beside);

@@ -31,17 +31,25 @@ class EventClock {
 
   // The record whose lines come next.
   void StartRecord(EventTime time) noexcept {
-    if (time != record_time_) midnight_of_ = Stamp{};
+    if (time != record_time_) midnight_of_ = last_ = Stamp{};
     record_time_ = time;
   }
 
   // `own` is the line's stamp, `beside` the one of the document it came in;
   // both may be absent.
-  [[nodiscard]] Moment At(const Stamp& own, const Stamp& beside) noexcept;
+  [[nodiscard]] Moment At(const Stamp& own, const Stamp& beside) noexcept {
+    if (beside.present() || !own.present()) return Find(own, beside);
+    if (own != last_) {
+      moment_ = Find(own, beside);
+      last_ = own;
+    }
+    return moment_;
+  }
 
  private:
   using Days = std::chrono::sys_days;
 
+  [[nodiscard]] Moment Find(const Stamp& own, const Stamp& beside) noexcept;
   [[nodiscard]] Moment MidnightOf(const Stamp& own,
                                   const Stamp& beside) noexcept;
   [[nodiscard]] std::chrono::minutes ZoneOf(const Stamp& own,
@@ -57,8 +65,11 @@ class EventClock {
   std::chrono::minutes zone_;
   EventTime now_;
   EventTime record_time_ = kNoTime;
-  // Consecutive lines ask for the same day: the last one asked for, and its
+  // Consecutive lines ask for the same moment: the last one asked for, and its
   // answer; of lines of one record with nothing beside them.
+  Stamp last_;
+  Moment moment_;
+  // Others ask for the same day: likewise.
   Stamp midnight_of_;
   Moment midnight_;
   // The last question of LatestDay() and its answer, for other lines.

@@ -66,11 +66,7 @@ bool Framer::LeaveLine() noexcept {
 
 void Framer::TakeLine(Piece& piece) noexcept {
   begin_ = at_;
-  const std::size_t newline = record_.find('\n', at_);
-  std::string_view line = record_.substr(at_, newline - at_);
-  at_ = newline == kNone ? record_.size() : newline + 1;
-  more_ = at_ < record_.size();
-  if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
+  std::string_view line = CutLine();
   piece.json = false;
   piece.bytes = line;
   std::size_t first = 0;

@@ -3,7 +3,9 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <string_view>
+#include <type_traits>
 
 namespace ricochet {
 
@@ -26,7 +28,11 @@ struct Stamp {
   bool spaced = false;
 
   [[nodiscard]] bool present() const noexcept { return month != 0; }
-  friend bool operator==(const Stamp&, const Stamp&) = default;
+  // Compared as octets: this is asked of every line.
+  friend bool operator==(const Stamp& a, const Stamp& b) noexcept {
+    static_assert(std::has_unique_object_representations_v<Stamp>);
+    return std::memcmp(&a, &b, sizeof a) == 0;
+  }
 };
 
 // Reads the stamp at the front of a text:

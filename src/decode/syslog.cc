@@ -256,7 +256,11 @@ SyslogLine SyslogReader::Read(std::string_view line) noexcept {
   rest.remove_prefix(taken);
   if (!rest.starts_with(' ')) return out;
   SkipSpaces(rest);
-  ReadHostAndTag(rest, out);
+  if (out.stamp.spaced) {
+    ReadHostAndTag(rest, out);
+  } else if (!known_.Read(rest, out) && ReadHostAndTag(rest, out)) {
+    known_.Learn(rest, out);
+  }
   return out;
 }
 

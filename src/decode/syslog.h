@@ -5,18 +5,11 @@
 #include <string>
 #include <string_view>
 
+#include "decode/known_headers.h"
 #include "decode/stamp.h"
+#include "decode/syslog_line.h"
 
 namespace ricochet {
-
-// A line taken apart. Views point into the line.
-struct SyslogLine {
-  Stamp stamp;
-  std::string_view host;     // empty: not logged
-  std::string_view program;  // "postfix/smtp"; empty: no syslog header
-  std::string_view text;     // after "program[pid]: "; without header, all
-  std::uint32_t pid = 0;     // 0: not logged
-};
 
 // Takes "program[pid]:" off the front of `rest`, as far as it is there, and
 // the blanks after it. A program ends at '[', ':' or a space. What stands in
@@ -49,6 +42,7 @@ class SyslogReader {
   bool ReadProtocol(std::string_view rest, SyslogLine& out) noexcept;
 
   StampReader stamps_;
+  KnownHeaders known_;
 };
 
 }  // namespace ricochet

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "ricochet/address.h"
+
 namespace ricochet {
 namespace {
 
@@ -39,11 +41,8 @@ DomainEntry& DomainTable::FindFolded(std::string_view domain) {
 }
 
 std::string_view DomainOf(std::string_view address) noexcept {
-  const auto at = address.rfind('@');
-  if (at == std::string_view::npos || at + 1 == address.size()) {
-    return "(none)";
-  }
-  return address.substr(at + 1);
+  const std::string_view domain = DomainPart(address);
+  return domain.empty() ? "(none)" : domain;
 }
 
 }  // namespace ricochet

@@ -9,14 +9,20 @@ namespace ricochet {
 namespace {
 
 // "host program[pid] text"; "-" for what is missing.
-std::string Read(std::string_view line) {
-  SyslogReader reader;
-  const SyslogLine out = reader.Read(line);
+std::string Show(const SyslogLine& out) {
   const auto or_dash = [](std::string_view text) {
     return std::string(text.empty() ? "-" : text);
   };
   return or_dash(out.host) + " " + or_dash(out.program) + "[" +
          std::to_string(out.pid) + "] " + std::string(out.text);
+}
+
+// Read twice: once octet by octet, once as a header that is known by then.
+std::string Read(std::string_view line) {
+  SyslogReader reader;
+  const std::string first = Show(reader.Read(line));
+  EXPECT_EQ(Show(reader.Read(line)), first);
+  return first;
 }
 
 // Nothing recognised: the text is the line.
