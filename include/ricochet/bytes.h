@@ -49,4 +49,26 @@ namespace ricochet {
   return LoadEight(a + last) == LoadEight(b + last);
 }
 
+// a == b of short texts.
+[[nodiscard]] inline bool SameShort(std::string_view a,
+                                    std::string_view b) noexcept {
+  if (a.size() != b.size()) return false;
+  if (a.size() >= 8) return SameOctets(a.data(), b.data(), a.size());
+  bool same = true;
+  for (std::size_t i = 0; i < a.size(); ++i) same &= a[i] == b[i];
+  return same;
+}
+
+// memcpy of a short text, without a call.
+inline void CopyShort(std::string_view from, char* to) noexcept {
+  const std::size_t size = from.size();
+  if (size >= 8) {
+    std::size_t i = 0;
+    for (; i + 8 < size; i += 8) std::memcpy(to + i, from.data() + i, 8);
+    std::memcpy(to + size - 8, from.data() + size - 8, 8);
+  } else {
+    for (std::size_t i = 0; i < size; ++i) to[i] = from[i];
+  }
+}
+
 }  // namespace ricochet

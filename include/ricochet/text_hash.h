@@ -1,5 +1,6 @@
 #pragma once
 
+#define XXH_INLINE_ALL  // a call costs more than the hash of a short text
 #include <xxhash.h>
 
 #include <cstddef>

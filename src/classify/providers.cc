@@ -6,6 +6,8 @@
 #include <array>
 #include <utility>
 
+#include "ricochet/bytes.h"
+
 namespace ricochet {
 namespace {
 
@@ -90,14 +92,21 @@ ProviderId ProviderTable::ByDomain(std::string_view domain) const noexcept {
 }
 
 ProviderId ProviderFinder::Find(std::string_view remote_host,
-                                std::string_view recipient_domain) {
-  const bool by_host = !remote_host.empty();
-  const auto key = by_host ? remote_host : recipient_domain;
-  if (key.empty()) return kOtherProvider;
-  auto& memo = by_host ? host_ : domain_;
-  if (memo.key != key) {
-    memo.id = by_host ? table_.ByHost(key) : table_.ByDomain(key);
-    memo.key.assign(key);  // keeps its capacity
+                                std::string_view recipient_domain) noexcept {
+  using By = Memo::By;
+  const By by = remote_host.empty() ? By::kDomain : By::kHost;
+  const auto name = by == By::kHost ? remote_host : recipient_domain;
+  const auto search = [&] {
+    return by == By::kHost ? table_.ByHost(name) : table_.ByDomain(name);
+  };
+  if (name.size() < 8 || name.size() > kLongest) return search();
+  Memo& memo = memos_[TextHash()(name) % kMemos];
+  if (memo.by != by || memo.size != name.size() ||
+      !SameOctets(memo.name.data(), name.data(), name.size())) {
+    memo.id = search();
+    memo.by = by;
+    memo.size = static_cast<std::uint8_t>(name.size());
+    CopyShort(name, memo.name.data());
   }
   return memo.id;
 }

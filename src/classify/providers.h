@@ -2,14 +2,16 @@
 
 #include <absl/container/flat_hash_map.h>
 
+#include <array>
 #include <cstddef>
-#include <functional>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "ricochet/result.h"
+#include "ricochet/text_hash.h"
 #include "ricochet/verdict.h"
 
 #include "classify/rule.h"
@@ -43,15 +45,8 @@ class ProviderTable {
   [[nodiscard]] ProviderId ByDomain(std::string_view domain) const noexcept;
 
  private:
-  // Found by string_view, without a temporary string.
-  struct Hash {
-    using is_transparent = void;
-    std::size_t operator()(std::string_view text) const noexcept {
-      return std::hash<std::string_view>()(text);
-    }
-  };
   using Suffixes =
-      absl::flat_hash_map<std::string, ProviderId, Hash, std::equal_to<>>;
+      absl::flat_hash_map<std::string, ProviderId, TextHash, TextEqual>;
   [[nodiscard]] static ProviderId Search(const Suffixes& suffixes,
                                          std::string_view host) noexcept;
 
@@ -61,8 +56,8 @@ class ProviderTable {
   Suffixes domains_;
 };
 
-// Looks providers up, remembering the last answer: a worker's queue talks to
-// the same server for many lines. Owned by one worker.
+// Looks providers up, remembering the answers: a worker's queues talk to few
+// servers. Owned by one worker; bounded, never allocates.
 class ProviderFinder {
  public:
   explicit ProviderFinder(const ProviderTable& table) : table_(table) {}
@@ -70,16 +65,23 @@ class ProviderFinder {
   // By the host whose words we read; by the recipient's domain only where no
   // host is logged.
   [[nodiscard]] ProviderId Find(std::string_view remote_host,
-                                std::string_view recipient_domain);
+                                std::string_view recipient_domain) noexcept;
 
  private:
+  static constexpr std::size_t kLongest = 62;
+  static constexpr std::size_t kMemos = 512;
+
+  // A name and its provider. Host names and domains are kept apart by `by`.
   struct Memo {
-    std::string key;
+    enum class By : std::uint8_t { kNothing, kHost, kDomain };
+    std::array<char, kLongest> name;
+    std::uint8_t size = 0;
+    By by = By::kNothing;
     ProviderId id = kOtherProvider;
   };
+
   const ProviderTable& table_;
-  Memo host_;
-  Memo domain_;
+  std::array<Memo, kMemos> memos_{};
 };
 
 }  // namespace ricochet

@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "ricochet/address.h"
+#include "ricochet/bytes.h"
 
 namespace ricochet {
 namespace {
@@ -73,14 +74,9 @@ void Correlator::Add(const LogLine& line, const MtaEvent& event,
 
 MessageKey Correlator::MakeKey(std::string_view host,
                                std::string_view queue_id) {
-  if (host != host_) {
-    host_ = host;
-    host_hash_ = XXH3_64bits(host.data(), host.size());
-  }
   MessageKey key;
-  key.host = host_hash_;
-  std::memcpy(key.id.data(), queue_id.data(),
-              std::min(queue_id.size(), MessageKey::kLongestId));
+  key.host = TextHash()(host);
+  CopyShort(queue_id.substr(0, MessageKey::kLongestId), key.id.data());
   return key;
 }
 
@@ -223,8 +219,7 @@ bool Correlator::IsReinjection(const MtaEvent& event) const {
   if (!event.other_id.empty()) {
     MessageKey key = message_->key;
     key.id = {};
-    std::memcpy(key.id.data(), event.other_id.data(),
-                std::min(event.other_id.size(), MessageKey::kLongestId));
+    CopyShort(event.other_id.substr(0, MessageKey::kLongestId), key.id.data());
     if (messages_.contains(key)) return true;
   }
   if (event.reply.find(" from MTA(") != std::string_view::npos) return true;

@@ -76,7 +76,7 @@ class Correlator {
   }
 
  private:
-  MessageKey MakeKey(std::string_view host, std::string_view queue_id);
+  static MessageKey MakeKey(std::string_view host, std::string_view queue_id);
   Message& FindOrStart(const MessageKey& key, const MtaEvent& event);
   static bool BeginsAnother(const Message& message, const MtaEvent& event);
   Message& Start(const MessageKey& key, const MtaEvent& event);
@@ -114,9 +114,6 @@ class Correlator {
   MessageList<&Message::by_start> all_;        // in order of their first line
   MessageList<&Message::by_removal> removed_;  // in order of their removal
   EventTime newest_ = kNoTime;
-
-  std::string host_;  // the last line's, and its hash
-  std::uint64_t host_hash_ = 0;
 
   // The fact last added, until Next() has given all of it.
   const LogLine* line_ = nullptr;

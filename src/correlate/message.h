@@ -1,8 +1,7 @@
 #pragma once
 
-#include <xxhash.h>
-
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -10,6 +9,7 @@
 #include "correlate/text_pool.h"
 #include "ricochet/record.h"
 #include "ricochet/smtp.h"
+#include "ricochet/text_hash.h"
 #include "ricochet/time.h"
 #include "ricochet/verdict.h"
 
@@ -22,7 +22,15 @@ struct MessageKey {
   std::uint64_t host = 0;  // XXH3 of the name
   std::array<char, kLongestId> id{};
 
-  friend bool operator==(const MessageKey&, const MessageKey&) = default;
+  // As octets, since there is no padding: a call of memcmp would cost more.
+  friend bool operator==(const MessageKey& a, const MessageKey& b) noexcept {
+    const auto words = [](const MessageKey& key) {
+      return std::bit_cast<std::array<std::uint64_t, 4>>(key);
+    };
+    const auto x = words(a);
+    const auto y = words(b);
+    return ((x[0] ^ y[0]) | (x[1] ^ y[1]) | (x[2] ^ y[2]) | (x[3] ^ y[3])) == 0;
+  }
 };
 static_assert(sizeof(MessageKey) == 32, "hashed as bytes: no padding");
 

@@ -9,6 +9,7 @@
 #include "mta/postfix_interest.h"
 #include "mta/postfix_program.h"
 #include "mta/scan.h"
+#include "ricochet/bytes.h"
 
 namespace ricochet {
 namespace {
@@ -36,11 +37,15 @@ ParseResult Event(MtaEvent& event, Kind kind, Cause cause) noexcept {
   return {What::kEvent, cause, Mta::kPostfix};
 }
 
-// What a character may mean in a queue id: 0 none, 1 a small letter, 2 another.
+// What a character may mean in a queue id.
+constexpr std::uint8_t kSmallLetter = 0;
+constexpr std::uint8_t kDigitOrCapital = 1;
+constexpr std::uint8_t kNoIdCharacter = 2;
 constexpr auto kIdClass = [] {
   std::array<std::uint8_t, 256> table{};
   for (std::size_t c = 0; c < table.size(); ++c) {
-    if (kAlnum[c]) table[c] = c >= 'a' ? 1 : 2;
+    table[c] = kNoIdCharacter;
+    if (kAlnum[c]) table[c] = c >= 'a' ? kSmallLetter : kDigitOrCapital;
   }
   return table;
 }();
@@ -50,16 +55,12 @@ constexpr auto kIdClass = [] {
 // which tells an id from words such as "warning:". Empty: there is none.
 std::string_view TakeQueueId(std::string_view& rest) noexcept {
   const auto size = std::min(rest.size(), kMaxQueueId + 2);
-  std::size_t n = 0;
-  unsigned seen = 0;
-  for (; n < size; ++n) {
-    const auto kind = kIdClass[static_cast<unsigned char>(rest[n])];
-    if (kind == 0) break;
-    seen |= kind;
-  }
-  if (seen < 2 || n < 4 || n + 1 >= size) return {};
-  if (rest[n] != ':' || rest[n + 1] != ' ') return {};
+  const auto n = FindNear(rest.substr(0, size), ':');
+  if (n < 4 || n + 1 >= size || rest[n + 1] != ' ') return {};
   const auto id = rest.substr(0, n);
+  unsigned seen = 0;
+  for (const char c : id) seen |= kIdClass[static_cast<unsigned char>(c)];
+  if ((seen & (kNoIdCharacter | kDigitOrCapital)) != kDigitOrCapital) return {};
   if (Is(id, kNoQueue)) return {};
   rest.remove_prefix(n + 2);
   return id;

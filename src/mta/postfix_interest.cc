@@ -89,14 +89,36 @@ constexpr auto kActions = std::to_array<std::string_view>({
     "pass",    "tempfail",
 });
 
+// Prefixes, and the octets that one of them begins with: most texts begin with
+// another, and need no comparison.
+template <std::size_t N>
+struct Prefixes {
+  constexpr explicit Prefixes(const std::array<std::string_view, N>& all)
+      : list(all) {
+    for (const auto prefix : all) {
+      first[static_cast<unsigned char>(prefix[0])] = true;
+    }
+  }
+  std::array<std::string_view, N> list;
+  std::array<bool, 256> first{};
+};
+
+template <std::size_t N>
 bool BeginsWithAny(std::string_view text,
-                   std::span<const std::string_view> prefixes) noexcept {
-  if (text.empty()) return false;
-  for (const auto prefix : prefixes) {
+                   const Prefixes<N>& prefixes) noexcept {
+  if (text.empty() || !prefixes.first[static_cast<unsigned char>(text[0])]) {
+    return false;
+  }
+  for (const auto prefix : prefixes.list) {
     if (text[0] == prefix[0] && StartsWith(text, prefix)) return true;
   }
   return false;
 }
+
+constexpr Prefixes kSessionDetailSet(kSessionDetails);
+constexpr Prefixes kServiceSet(kServices);
+constexpr Prefixes kLevelSet(kLevels);
+constexpr Prefixes kConnectionSet(kConnections);
 
 bool ContainsAny(std::string_view text,
                  std::span<const std::string_view> parts) noexcept {
@@ -109,15 +131,15 @@ bool ContainsAny(std::string_view text,
 }  // namespace
 
 bool IsPostfixWarning(std::string_view rest) noexcept {
-  return BeginsWithAny(rest, kLevels);
+  return BeginsWithAny(rest, kLevelSet);
 }
 
 Cause NameDeliveryDetail(std::string_view rest) noexcept {
-  if (BeginsWithAny(rest, kSessionDetails)) return Cause::kSessionDetail;
+  if (BeginsWithAny(rest, kSessionDetailSet)) return Cause::kSessionDetail;
   if (Contains(rest, "status=") || Contains(rest, "from=<")) {
     return Cause::kBadSyntax;
   }
-  if (BeginsWithAny(rest, kServices)) return Cause::kService;
+  if (BeginsWithAny(rest, kServiceSet)) return Cause::kService;
   return ContainsAny(rest, kTlsMarks) ? Cause::kTls : Cause::kBadSyntax;
 }
 
@@ -138,7 +160,7 @@ Cause NameInboundAction(std::string_view rest) noexcept {
 }
 
 Cause NameOther(std::string_view rest, PostfixDaemon daemon) noexcept {
-  if (BeginsWithAny(rest, kConnections)) return Cause::kConnection;
+  if (BeginsWithAny(rest, kConnectionSet)) return Cause::kConnection;
   if (const auto cause = NameInboundAction(rest); cause != Cause::kBadSyntax) {
     return cause;
   }

@@ -2,8 +2,10 @@
 
 #include <array>
 #include <cstddef>
+#include <cstdint>
 
 #include "mta/scan.h"
+#include "ricochet/bytes.h"
 
 namespace ricochet {
 namespace {
@@ -15,7 +17,6 @@ struct Process {
   Daemon daemon;
 };
 
-// The first four in the order of Find().
 constexpr auto kProcesses = std::to_array<Process>({
     {"smtp", Daemon::kSmtp},
     {"smtpd", Daemon::kSmtpd},
@@ -76,16 +77,34 @@ constexpr auto kClients = std::to_array<Process>({
     {"relay", Daemon::kSmtp},
 });
 
-// The four that log most are not searched for.
-const Process* Find(std::string_view name) noexcept {
-  if (Is(name, "smtp")) return &kProcesses[0];
-  if (Is(name, "smtpd")) return &kProcesses[1];
-  if (Is(name, "qmgr")) return &kProcesses[2];
-  if (Is(name, "cleanup")) return &kProcesses[3];
-  for (const auto& process : kProcesses) {
-    if (process.name == name) return &process;
+// Where a name's process is in kProcesses, by its length and three letters:
+// every line asks, and a processor could not foresee the way of a search.
+constexpr std::size_t kSlots = 128;
+constexpr std::size_t SlotOf(std::string_view name) noexcept {
+  const auto octet = [&](std::size_t i) {
+    return static_cast<std::size_t>(static_cast<unsigned char>(name[i]));
+  };
+  return (octet(0) * 57 + octet(name.size() / 2) * 59 +
+          octet(name.size() - 1) * 28 + name.size() * 54) %
+         kSlots;
+}
+
+constexpr auto kIndex = [] {
+  std::array<std::uint8_t, kSlots> index{};  // 0: nothing, else one more
+  for (std::size_t i = 0; i < kProcesses.size(); ++i) {
+    auto& slot = index[SlotOf(kProcesses[i].name)];
+    if (slot != 0) throw "two names in one slot: choose other factors";
+    slot = static_cast<std::uint8_t>(i + 1);
   }
-  return nullptr;
+  return index;
+}();
+
+const Process* Find(std::string_view name) noexcept {
+  if (name.empty()) return nullptr;
+  const std::size_t slot = kIndex[SlotOf(name)];
+  if (slot == 0) return nullptr;
+  const Process& process = kProcesses[slot - 1];
+  return SameShort(process.name, name) ? &process : nullptr;
 }
 
 const Process* FindClient(std::string_view name) noexcept {
@@ -114,8 +133,8 @@ PostfixProgram SplitPostfixProgram(std::string_view program) noexcept {
   if (first == std::string_view::npos) return split;
   split.instance = program.substr(0, first);
   split.name = program.substr(first + 1);
-  const auto last = split.name.rfind('/');
-  if (last != std::string_view::npos) {
+  if (FindNear(split.name, '/') != split.name.size()) {
+    const auto last = split.name.rfind('/');
     split.service = split.name.substr(0, last);
     split.name.remove_prefix(last + 1);
   }

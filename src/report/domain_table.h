@@ -8,8 +8,8 @@
 #include <string>
 #include <string_view>
 
-#include <absl/hash/hash.h>
 #include "report/tally.h"
+#include "ricochet/text_hash.h"
 
 namespace ricochet {
 
@@ -53,10 +53,10 @@ class DomainTable {
   struct Hash {
     using is_transparent = void;
     std::size_t operator()(std::string_view domain) const {
-      return absl::Hash<std::string_view>()(domain);
+      return TextHash()(domain);
     }
     std::size_t operator()(const DomainEntry* entry) const {
-      return (*this)(std::string_view(entry->domain));
+      return TextHash()(entry->domain);
     }
   };
   struct Equal {
