@@ -34,9 +34,10 @@ std::string Percent(std::uint64_t count, std::uint64_t of) {
   if (of == 0) return "-";
   if (count == 0) return "0 %";
   if (count == of) return "100 %";
-  const double percent =
-      100 * static_cast<double>(count) / static_cast<double>(of);
+  double percent = 100 * static_cast<double>(count) / static_cast<double>(of);
   if (percent < 0.01) return "<0.01 %";
+  // As doubles, huge numbers that differ may be equal.
+  if (count < of) percent = std::min(percent, 99.9);
   // To nearest, where that does not claim all or another number of digits.
   const double half = percent >= 10 ? 0.05 : 0.005;
   const bool rounds = percent + half < (percent >= 10 ? 100 : 10);
