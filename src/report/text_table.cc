@@ -37,7 +37,7 @@ void TextTable::Note(std::string text) {
   lines_.push_back({{}, std::move(text)});
 }
 
-std::vector<std::size_t> TextTable::Widths(const Screen& screen) const {
+std::vector<std::size_t> TextTable::FullWidths() const {
   std::vector<std::size_t> widths;
   for (std::size_t i = 0; i < columns_.size(); ++i) {
     std::size_t width = Columns(columns_[i].title);
@@ -47,20 +47,27 @@ std::vector<std::size_t> TextTable::Widths(const Screen& screen) const {
     }
     widths.push_back(width);
   }
-  const auto elastic =
+  return widths;
+}
+
+std::vector<std::size_t> TextTable::Widths(const Screen& screen) const {
+  std::vector<std::size_t> widths = FullWidths();
+  const auto found =
       std::find_if(columns_.begin(), columns_.end(),
                    [](const TableColumn& column) { return column.elastic; });
-  if (elastic == columns_.end()) return widths;
-  auto& stretch = widths[static_cast<std::size_t>(elastic - columns_.begin())];
-  const std::size_t wanted =
-      std::exchange(stretch, std::min(stretch, kMinElastic));
+  const auto elastic = static_cast<std::size_t>(found - columns_.begin());
+  std::size_t wanted = 0;
+  if (elastic < widths.size()) {
+    wanted =
+        std::exchange(widths[elastic], std::min(widths[elastic], kMinElastic));
+  }
   for (std::size_t i = columns_.size(); i-- > 0;) {
     if (Sum(widths) <= screen.columns) break;
     if (columns_[i].optional) widths[i] = kHidden;
   }
   const std::size_t used = Sum(widths);
-  if (used < screen.columns) {
-    stretch = std::min(wanted, stretch + screen.columns - used);
+  if (elastic < widths.size() && used < screen.columns) {
+    widths[elastic] = std::min(wanted, widths[elastic] + screen.columns - used);
   }
   return widths;
 }

@@ -43,6 +43,8 @@ class TextTable {
     std::vector<TableCell> cells;
     std::string note;
   };
+  // Of the columns when nothing is cut.
+  [[nodiscard]] std::vector<std::size_t> FullWidths() const;
   [[nodiscard]] std::vector<std::size_t> Widths(const Screen& screen) const;
   [[nodiscard]] std::string RenderCells(
       const Screen& screen, const std::vector<std::size_t>& widths,
