@@ -9,7 +9,7 @@
 namespace ricochet {
 
 // Delays from a millisecond to weeks, in buckets a quarter octave wide: a
-// quantile is right within 10 %. Adding costs no more than a few ns.
+// quantile is right within an eighth. Adding costs no more than a few ns.
 class DelayHistogram {
  public:
   // In seconds; negative: not known, ignored.
