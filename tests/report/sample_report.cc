@@ -1,11 +1,11 @@
-#include "sample_report.h"
+#include "report/sample_report.h"
 
 #include <array>
 #include <chrono>
 #include <string>
 #include <utility>
 
-#include "fake_event.h"
+#include "report/fake_event.h"
 #include "report/stats.h"
 
 namespace ricochet {
