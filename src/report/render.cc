@@ -8,10 +8,12 @@ namespace ricochet {
 
 void Page::Heading(std::string_view title, std::string_view remark) {
   text += "\n" + Painted(screen, Tone::kBold, title);
-  if (!remark.empty()) {
-    text += "  ";
-    text += Painted(screen, Tone::kDim, remark);
+  if (Columns(title) + 2 + Columns(remark) > screen.columns) {
+    text += "\n";
+    Paragraph(remark, Tone::kDim);
+    return;
   }
+  if (!remark.empty()) text += "  " + Painted(screen, Tone::kDim, remark);
   text += "\n";
 }
 

@@ -71,7 +71,7 @@ void WriteDomainTable(Page& page, const DomainRanking& ranking,
                    {"hard"},
                    {"block"},
                    {"failed"},
-                   {"mostly", Align::kLeft}});
+                   {"mostly", Align::kLeft, false, true}});
   const std::size_t shown = std::min(page.rows.domains, ranking.worst.size());
   for (std::size_t i = 0; i < shown; ++i) {
     const DomainRow& row = ranking.worst[i];
@@ -96,11 +96,11 @@ void WriteReasons(Page& page) {
                "failed outcomes, deferred attempts, and who has to act");
   std::uint64_t failed = 0;
   for (const auto& row : reasons) failed += row.outcomes;
-  TextTable table({{"", Align::kLeft},
+  TextTable table({{"", Align::kLeft, true},
                    {"", Align::kLeft},
                    {"outcomes"},
-                   {"share"},
-                   {"deferred"},
+                   {"share", Align::kRight, false, true},
+                   {"deferred", Align::kRight, false, true},
                    {"", Align::kLeft},
                    {"", Align::kLeft, false, true}});
   const std::size_t shown = std::min(page.rows.reasons, reasons.size());

@@ -104,6 +104,21 @@ std::string SpanText(const Summary& summary) {
                      DateTime(summary.last), Duration(span.count()));
 }
 
+void AddClaim(Page& page, const Rate& rate) {
+  const Badge& badge = kBadges[static_cast<std::size_t>(rate.state)];
+  const bool color = page.screen.color;
+  const std::string name =
+      color ? fmt::format(" {} ", badge.text) : fmt::format("{}:", badge.text);
+  const std::string gap(color ? 2 : 1, ' ');
+  const std::size_t indent = Columns(name) + gap.size();
+  std::string lead = Painted(page.screen, badge.tone, name) + gap;
+  for (const auto& line : Wrapped(Claim(rate), page.screen.columns - indent)) {
+    page.text += lead + Painted(page.screen, Tone::kBold, line) + "\n";
+    lead.assign(indent, ' ');
+  }
+  page.text += "\n";
+}
+
 void AddFact(Page& page, std::string_view label, std::string_view text) {
   constexpr std::size_t kLabel = 10;
   if (text.empty()) return;
@@ -118,14 +133,7 @@ void AddFact(Page& page, std::string_view label, std::string_view text) {
 
 void WriteHeadline(Page& page) {
   const Summary& summary = page.summary;
-  const Badge& badge =
-      kBadges[static_cast<std::size_t>(summary.headline.state)];
-  page.text += page.screen.color ? Painted(page.screen, badge.tone,
-                                           fmt::format(" {} ", badge.text)) +
-                                       "  "
-                                 : fmt::format("{}: ", badge.text);
-  page.text +=
-      Painted(page.screen, Tone::kBold, Claim(summary.headline)) + "\n\n";
+  AddClaim(page, summary.headline);
   AddFact(page, "mostly", MadeOf(summary));
   AddFact(page, "input", InputText(summary));
   AddFact(page, "time", SpanText(summary));

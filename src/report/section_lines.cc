@@ -58,7 +58,7 @@ void WriteSuppressions(Page& page) {
   page.Paragraph(ReasonCounts(page.summary.suppression_reasons));
   TextTable table({{"newest first", Align::kLeft, true},
                    {"reason", Align::kLeft},
-                   {"since", Align::kLeft},
+                   {"since", Align::kLeft, false, true},
                    {"expires", Align::kLeft},
                    {"days", Align::kRight, false, true},
                    {"rule", Align::kLeft, false, true}});

@@ -134,7 +134,7 @@ void WriteRates(Page& page) {
   page.Heading("Rates", "the lower end of the interval is held to the lines");
   TextTable table({{"", Align::kLeft},
                    {"rate"},
-                   {"95 % interval"},
+                   {"95 % interval", Align::kRight, false, true},
                    {"count"},
                    {"of", Align::kRight, false, true},
                    {"state", Align::kLeft},
@@ -153,11 +153,11 @@ void WriteProviders(Page& page) {
   page.Heading("By provider", "outcomes by kind; deferred counts attempts");
   TextTable table({{"", Align::kLeft, true},
                    {"attempts"},
-                   {"delivered"},
+                   {"delivered", Align::kRight, false, true},
                    {"hard"},
-                   {"block"},
-                   {"soft"},
-                   {"deferred"},
+                   {"block", Align::kRight, false, true},
+                   {"soft", Align::kRight, false, true},
+                   {"deferred", Align::kRight, false, true},
                    {"hard rate"},
                    {"", Align::kLeft, false, true}});
   std::size_t shown = 0;

@@ -17,7 +17,7 @@ struct Page {
   const TextRows& rows;
   std::string text;
 
-  // `remark` says on the same line what the numbers are.
+  // `remark` says what the numbers are: on the same line, where it fits.
   void Heading(std::string_view title, std::string_view remark = {});
   // A wrapped paragraph.
   void Paragraph(std::string_view words, Tone tone = Tone::kPlain);
