@@ -99,10 +99,13 @@ Json Lines(const Summary& summary) {
 }
 
 Json Delay(const DelaySummary& delay) {
+  const auto seconds = [&](double quantile) {
+    return delay.count == 0 ? Json(nullptr) : Json(quantile);
+  };
   return {{"count", delay.count},
-          {"median_s", delay.median_s},
-          {"p90_s", delay.p90_s},
-          {"p99_s", delay.p99_s}};
+          {"median_s", seconds(delay.median_s)},
+          {"p90_s", seconds(delay.p90_s)},
+          {"p99_s", seconds(delay.p99_s)}};
 }
 
 Json NotCounted(const Summary& summary) {
@@ -135,8 +138,9 @@ Json Reasons(const Summary& summary) {
     array.push_back(
         {{"reason", info.name},
          {"kind", NameIn(kKindNames, row.kind)},
-         {"fault", NameIn(kFaultNames, info.fault)},
-         {"sparkpost_code", info.sparkpost_code},
+         {"fault", TextOrNull(NameIn(kFaultNames, info.fault))},
+         {"sparkpost_code",
+          info.sparkpost_code == 0 ? Json(nullptr) : Json(info.sparkpost_code)},
          {"outcomes", row.outcomes},
          {"outcomes_by_kind", ByName(kKindNames, row.tally.outcomes)},
          {"expired", row.tally.expired},
