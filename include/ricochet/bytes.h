@@ -35,6 +35,16 @@ namespace ricochet {
       return i + static_cast<std::size_t>(std::countr_zero(found)) / 8;
     }
   }
+  if (i < text.size() && text.size() >= 8) {
+    // The last eight, of which some were searched before.
+    const std::size_t last = text.size() - 8;
+    const std::uint64_t x = LoadEight(text.data() + last) ^ pattern;
+    const std::uint64_t found =
+        ((x - kOnes) & ~x & kHighs) >> (8 * (i - last)) << (8 * (i - last));
+    return found == 0
+               ? text.size()
+               : last + static_cast<std::size_t>(std::countr_zero(found)) / 8;
+  }
   while (i < text.size() && text[i] != c) ++i;
   return i;
 }
@@ -54,9 +64,20 @@ namespace ricochet {
                                     std::string_view b) noexcept {
   if (a.size() != b.size()) return false;
   if (a.size() >= 8) return SameOctets(a.data(), b.data(), a.size());
-  bool same = true;
-  for (std::size_t i = 0; i < a.size(); ++i) same &= a[i] == b[i];
-  return same;
+  const auto four = [](const char* at) {
+    std::uint32_t bits = 0;
+    std::memcpy(&bits, at, sizeof bits);
+    return bits;
+  };
+  if (a.size() >= 4) {
+    const std::size_t last = a.size() - 4;
+    return four(a.data()) == four(b.data()) &&
+           four(a.data() + last) == four(b.data() + last);
+  }
+  for (std::size_t i = 0; i < a.size(); ++i) {
+    if (a[i] != b[i]) return false;
+  }
+  return true;
 }
 
 // memcpy of a short text, without a call.

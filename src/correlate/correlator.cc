@@ -30,8 +30,10 @@ Correlator::Correlator(const CorrelationLimits& limits,
 
 void Correlator::Add(const LogLine& line, const MtaEvent& event,
                      Offset offset) {
-  newest_ = std::max(newest_, line.time);
-  Expire();
+  if (line.time > newest_) {
+    newest_ = line.time;
+    Expire();
+  }
   line_ = &line;
   offset_ = offset;
   event_ = &event;

@@ -133,13 +133,15 @@ PostfixProgram SplitPostfixProgram(std::string_view program) noexcept {
   if (first == std::string_view::npos) return split;
   split.instance = program.substr(0, first);
   split.name = program.substr(first + 1);
-  if (FindNear(split.name, '/') != split.name.size()) {
-    const auto last = split.name.rfind('/');
-    split.service = split.name.substr(0, last);
-    split.name.remove_prefix(last + 1);
-  }
-
   const auto* process = Find(split.name);
+  if (process == nullptr) {
+    const auto last = split.name.rfind('/');
+    if (last != std::string_view::npos) {
+      split.service = split.name.substr(0, last);
+      split.name.remove_prefix(last + 1);
+      process = Find(split.name);
+    }
+  }
   const bool plain = process != nullptr;
   if (!plain) process = FindClient(split.name);
   if (process == nullptr) return split;

@@ -16,10 +16,8 @@ constexpr std::size_t kMaxDomain = 255;
 }  // namespace
 
 DomainEntry& DomainTable::Find(std::string_view domain) {
-  if (last_->domain == domain && last_ != &others_) return *last_;
   const auto found = index_.find(domain);
-  last_ = found != index_.end() ? *found : &FindFolded(domain);
-  return *last_;
+  return found != index_.end() ? **found : FindFolded(domain);
 }
 
 // Keys are lower case, so what is found as it came needs no folding.

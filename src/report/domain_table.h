@@ -40,8 +40,11 @@ class DomainTable {
   DomainTable& operator=(const DomainTable&) = delete;
 
   // The entry of `domain`; stays where it is. A domain already seen costs one
-  // probe, none when it is the last one asked for; no allocation.
+  // probe and no allocation.
   [[nodiscard]] DomainEntry& Find(std::string_view domain);
+  // Begins to fetch what Find(domain) will look at, most of which is not in the
+  // processor's caches.
+  void Prefetch(std::string_view domain) const { index_.prefetch(domain); }
 
   [[nodiscard]] const std::deque<DomainEntry>& entries() const noexcept {
     return entries_;
@@ -74,7 +77,6 @@ class DomainTable {
   std::deque<DomainEntry> entries_;  // its elements do not move
   absl::flat_hash_set<DomainEntry*, Hash, Equal> index_;
   DomainEntry others_;
-  DomainEntry* last_ = &others_;
 };
 
 // What follows the last "@"; "(none)" when nothing does.

@@ -30,13 +30,17 @@ void Stats::OnEvent(const DeliveryEvent& event) {
   const auto& attempt = event.attempt;
   ++roles[At(attempt.role)][At(attempt.outcome)];
   if (attempt.role != Role::kMessage) return;
+  const auto recipient_domain = DomainOf(attempt.recipient);
+  const auto sender_domain = SenderDomain(attempt);
+  recipient_domains.Prefetch(recipient_domain);
+  sender_domains.Prefetch(sender_domain);
   if (attempt.time != kNoTime) {
     first = first == kNoTime ? attempt.time : std::min(first, attempt.time);
     last = std::max(last, attempt.time);
   }
   const TallyKey key = KeyOf(event);
-  auto& recipient = recipient_domains.Find(DomainOf(attempt.recipient));
-  auto& sender = sender_domains.Find(SenderDomain(attempt));
+  auto& recipient = recipient_domains.Find(recipient_domain);
+  auto& sender = sender_domains.Find(sender_domain);
   providers[event.verdict.provider % kMaxProviders].Add(key);
   recipient.tally.Add(key);
   sender.tally.Add(key);
