@@ -2,20 +2,20 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <cstdio>
-#include <limits>
 #include <memory>
 #include <utility>
 
 #include "app/attempts.h"
 #include "app/config.h"
 #include "app/line_file.h"
+#include "app/report_files.h"
+#include "app/report_sink.h"
 #include "app/rules.h"
 #include "app/settings.h"
 #include "decode/stamp.h"
-#include "ledger/evidence_of.h"
 #include "ledger/suppress.h"
 #include "publish/delivery_event.h"
 #include "publish/suppression.h"
@@ -23,101 +23,12 @@
 #include "report/input.h"
 #include "report/progress.h"
 #include "report/render.h"
-#include "report/stats.h"
 #include "report/summary.h"
 
 namespace ricochet {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-
-// A log is read after its last line was written, but its stamps may be in a
-// zone of their own: only beyond a day is a time taken for a broken clock.
-constexpr auto kZoneSlack = std::chrono::hours(24);
-
-// Where the first stage's events go: into the sums, into the ledger, and into
-// a file when asked for.
-class ReportSink final : public EventSink {
- public:
-  ReportSink(Suppressor& suppressor, DeliveryEventEncoder& encoder,
-             LineFile* events)
-      : suppressor_(suppressor), encoder_(encoder), events_(events) {}
-
-  void OnEvent(const DeliveryEvent& event) override {
-    stats.OnEvent(event);
-    // Nothing that was delivered suppresses anybody.
-    if (event.attempt.outcome != Outcome::kDelivered) {
-      if (const auto evidence = EvidenceOf(event, scratch_)) {
-        suppressor_.Add(*evidence);
-      }
-    }
-    if (events_ != nullptr) events_->Write(encoder_.Encode(event, true));
-  }
-
-  void OnDeadLetter(const DeadLetter& letter) override {
-    stats.OnDeadLetter(letter);
-  }
-
-  Stats stats;
-
- private:
-  Suppressor& suppressor_;
-  DeliveryEventEncoder& encoder_;
-  LineFile* events_;
-  AddressScratch scratch_;
-};
-
-// A file, opened, and where it goes in time.
-struct OpenFile {
-  std::unique_ptr<InputFile> input;
-  InputFile::Block first_block;
-  EventTime first_line = kNoTime;
-  std::string error;
-};
-
-EventTime LatestLine(const InputFile& input) {
-  return input.modified() == kNoTime ? kNoTime : input.modified() + kZoneSlack;
-}
-
-// The time of the first line that has one.
-EventTime FirstTime(const OpenFile& file, const DecodeOptions& options) {
-  Decoder decoder(options);
-  const Record record{.value = file.first_block.lines,
-                      .time = LatestLine(*file.input)};
-  decoder.Start(record);
-  LogLine line;
-  for (int lines = 0; lines < 100; ++lines) {
-    const auto status = decoder.Next(line);
-    if (status == Decoder::Status::kEnd) break;
-    if (status == Decoder::Status::kLine &&
-        line.time_quality != TimeQuality::kUnknown) {
-      return line.time;
-    }
-  }
-  return kNoTime;
-}
-
-// Opens all files, and puts rotated logs into the order of time, however the
-// shell sorted their names: a message's lines may be in two of them.
-Result<std::vector<OpenFile>> OpenAll(const std::vector<std::string>& names,
-                                      const DecodeOptions& options) {
-  std::vector<OpenFile> files;
-  for (const std::string& name : names) {
-    auto input = InputFile::Open(name);
-    if (!input) return tl::unexpected(std::move(input.error()));
-    OpenFile& file = files.emplace_back();
-    file.input = std::move(*input);
-    auto block = file.input->Next();
-    if (block) {
-      file.first_block = *block;
-      file.first_line = FirstTime(file, options);
-    } else {
-      file.error = block.error().message;
-    }
-  }
-  std::ranges::stable_sort(files, {}, &OpenFile::first_line);
-  return files;
-}
 
 // Everything one run of the report holds.
 class Run {
@@ -131,10 +42,10 @@ class Run {
 
  private:
   Run(const ReportOptions& options, Config config, Rules rules,
-      Attribution attribution, std::vector<OpenFile> files);
+      Attribution attribution, std::vector<ReportFile> files);
 
   Result<void> Prepare();
-  void ReadFile(OpenFile& file, std::int32_t number, ProgressBar& progress);
+  void ReadFile(ReportFile& file, std::int32_t number, ProgressBar& progress);
   [[nodiscard]] ReportFacts Facts() const;
   [[nodiscard]] std::uint64_t LinesSoFar() const;
 
@@ -142,7 +53,7 @@ class Run {
   const Config config_;
   const Rules rules_;
   const Attribution attribution_;
-  std::vector<OpenFile> files_;
+  std::vector<ReportFile> files_;
   std::vector<std::string> names_;
   const EventIds ids_;
   const std::unique_ptr<Counts> counts_;
@@ -156,9 +67,9 @@ class Run {
   Clock::time_point start_ = Clock::now();
 };
 
-std::vector<std::string> NamesOf(const std::vector<OpenFile>& files) {
+std::vector<std::string> NamesOf(const std::vector<ReportFile>& files) {
   std::vector<std::string> names;
-  for (const OpenFile& file : files) names.emplace_back(file.input->name());
+  for (const ReportFile& file : files) names.emplace_back(file.input->name());
   return names;
 }
 
@@ -182,7 +93,7 @@ Result<std::unique_ptr<Run>> Run::Make(const ReportOptions& options) {
   if (!rules) return tl::unexpected(std::move(rules.error()));
   auto attribution = Attribution::Make(config.attribution);
   if (!attribution) return tl::unexpected(std::move(attribution.error()));
-  auto files = OpenAll(options.files, DecodeOptionsOf(options, config));
+  auto files = OpenReportFiles(options.files, DecodeOptionsOf(options, config));
   if (!files) return tl::unexpected(std::move(files.error()));
   std::unique_ptr<Run> run(new Run(options, std::move(config),
                                    std::move(*rules), std::move(*attribution),
@@ -193,7 +104,7 @@ Result<std::unique_ptr<Run>> Run::Make(const ReportOptions& options) {
 }
 
 Run::Run(const ReportOptions& options, Config config, Rules rules,
-         Attribution attribution, std::vector<OpenFile> files)
+         Attribution attribution, std::vector<ReportFile> files)
     : options_(options),
       config_(std::move(config)),
       rules_(std::move(rules)),
@@ -237,12 +148,13 @@ Result<void> Run::Prepare() {
 Result<void> Run::ReadAll() {
   ProgressBar progress(STDERR_FILENO, TotalSize(options_.files));
   std::int32_t number = 0;
-  for (OpenFile& file : files_) ReadFile(file, number++, progress);
+  for (ReportFile& file : files_) ReadFile(file, number++, progress);
   progress.Erase();
   return {};
 }
 
-void Run::ReadFile(OpenFile& file, std::int32_t number, ProgressBar& progress) {
+void Run::ReadFile(ReportFile& file, std::int32_t number,
+                   ProgressBar& progress) {
   InputFile& input = *file.input;
   Result<InputFile::Block> block = file.first_block;
   Offset offset = 0;
@@ -285,7 +197,7 @@ Result<void> Run::WriteFiles() {
 
 ReportFacts Run::Facts() const {
   ReportFacts facts;
-  for (const OpenFile& file : files_) {
+  for (const ReportFile& file : files_) {
     facts.inputs.push_back(
         {std::string(file.input->name()), file.input->consumed(), file.error});
   }
@@ -307,7 +219,7 @@ ReportFacts Run::Facts() const {
 }
 
 void Run::Print() {
-  const Summary summary = Summarize(sink_->stats, *counts_, Facts());
+  const Summary summary = Summarize(sink_->stats(), *counts_, Facts());
   const std::string text =
       options_.json
           ? RenderJson(summary)
@@ -316,7 +228,7 @@ void Run::Print() {
 }
 
 Result<void> Run::Errors() const {
-  for (const OpenFile& file : files_) {
+  for (const ReportFile& file : files_) {
     if (!file.error.empty()) return Fail(ErrorCode::kIo, file.error);
   }
   if (std::fflush(stdout) != 0) {

@@ -1,0 +1,20 @@
+#include "app/report_sink.h"
+
+namespace ricochet {
+
+void ReportSink::OnEvent(const DeliveryEvent& event) {
+  stats_.OnEvent(event);
+  // Nothing that was delivered suppresses anybody.
+  if (event.attempt.outcome != Outcome::kDelivered) {
+    if (const auto evidence = EvidenceOf(event, scratch_)) {
+      suppressor_.Add(*evidence);
+    }
+  }
+  if (events_ != nullptr) events_->Write(encoder_.Encode(event, true));
+}
+
+void ReportSink::OnDeadLetter(const DeadLetter& letter) {
+  stats_.OnDeadLetter(letter);
+}
+
+}  // namespace ricochet
