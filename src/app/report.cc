@@ -213,6 +213,7 @@ ReportFacts Run::Facts() const {
   const Config::Thresholds& t = config_.thresholds;
   facts.thresholds.hard = {t.hard_warning / 100, t.hard_critical / 100,
                            t.hard_page / 100};
+  facts.thresholds.min_outcomes = static_cast<std::uint64_t>(t.min_outcomes);
   facts.elapsed_s =
       std::chrono::duration<double>(Clock::now() - start_).count();
   return facts;
