@@ -53,7 +53,7 @@ class Cluster {
     options.guarantee = Guarantee::kAtLeastOnce;
     options.commit_interval = 50ms;
     options.call_deadline = 10s;
-    options.session_timeout = 6s;
+    options.session_timeout = 3s;  // the broker waits so long for members
     return options;
   }
   // Whether the group has committed `records` in all, within 30 s.
