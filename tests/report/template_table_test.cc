@@ -77,5 +77,20 @@ TEST(TemplateTable, LongTextIsCut) {
   EXPECT_EQ(Only(table).text, std::string(512, 'x'));
 }
 
+TEST(TemplateTable, TextIsCutBetweenCharacters) {
+  TemplateTable table(1);
+  std::string text(511, 'x');
+  for (int i = 0; i < 20; ++i) text += "\xc3\xbc";
+  Add(table, FakeEvent().Bounced(Reason::kUnclassified, text));
+  EXPECT_EQ(Only(table).text, std::string(511, 'x'));
+}
+
+TEST(TemplateTable, TextThatIsNoUtf8IsCutToo) {
+  TemplateTable table(1);
+  Add(table,
+      FakeEvent().Bounced(Reason::kUnclassified, std::string(600, '\x80')));
+  EXPECT_EQ(Only(table).text.size(), 509U);
+}
+
 }  // namespace
 }  // namespace ricochet
