@@ -120,7 +120,7 @@ DomainRanking RankDomains(const DomainTable& table, std::uint64_t minimum,
                           std::size_t rows) {
   std::vector<std::pair<std::uint64_t, const DomainEntry*>> all;
   for (const DomainEntry& entry : table.entries()) {
-    const Tally& tally = entry.tally;
+    const Tally tally = Widened(entry.tally);
     const auto bad = tally.of(Kind::kHard) + tally.of(Kind::kBlock);
     if (bad > 0 && tally.Outcomes() >= minimum) all.emplace_back(bad, &entry);
   }
@@ -130,12 +130,12 @@ DomainRanking RankDomains(const DomainTable& table, std::uint64_t minimum,
   });
   DomainRanking ranking;
   for (const auto& [bad, entry] : all) {
-    ranking.worst.push_back(
-        {entry->domain, entry->tally, bad, entry->failure.reason});
+    ranking.worst.push_back({std::string(entry->domain), Widened(entry->tally),
+                             bad, entry->failure.reason});
   }
   ranking.distinct = table.entries().size();
   ranking.min_outcomes = minimum;
-  ranking.others = table.others().tally;
+  ranking.others = Widened(table.others().tally);
   return ranking;
 }
 

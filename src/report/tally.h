@@ -1,8 +1,10 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <numeric>
 
 #include "ricochet/event.h"
@@ -19,15 +21,16 @@ struct TallyKey {
 // The report's numbers about anything: a provider, a domain, the whole. Units
 // are those of docs/events.md: an attempt is one try for one recipient, an
 // outcome the one final state of a message for a recipient.
-struct Tally {
-  std::array<std::uint64_t, kOutcomeNames.size()> events{};  // by Outcome
-  std::array<std::uint64_t, kKindNames.size()> outcomes{};   // by Kind
+template <class Count>
+struct BasicTally {
+  std::array<Count, kOutcomeNames.size()> events{};  // by Outcome
+  std::array<Count, kKindNames.size()> outcomes{};   // by Kind
 
-  friend bool operator==(const Tally&, const Tally&) = default;
+  friend bool operator==(const BasicTally&, const BasicTally&) = default;
 
   void Add(TallyKey key) noexcept {
-    ++events[static_cast<std::size_t>(key.outcome)];
-    outcomes[static_cast<std::size_t>(key.kind)] += key.is_outcome ? 1 : 0;
+    Bump(events[static_cast<std::size_t>(key.outcome)]);
+    if (key.is_outcome) Bump(outcomes[static_cast<std::size_t>(key.kind)]);
   }
 
   [[nodiscard]] std::uint64_t of(Outcome outcome) const noexcept {
@@ -48,7 +51,24 @@ struct Tally {
   [[nodiscard]] std::uint64_t RateBase() const noexcept {
     return Outcomes() - of(Kind::kAdmin);
   }
+
+ private:
+  static void Bump(Count& count) noexcept {
+    if (count != std::numeric_limits<Count>::max()) ++count;
+  }
 };
+
+using Tally = BasicTally<std::uint64_t>;
+// Of something of which there are many: half the size, and stays at
+// 4,294,967,295.
+using SmallTally = BasicTally<std::uint32_t>;
+
+[[nodiscard]] inline Tally Widened(const SmallTally& small) noexcept {
+  Tally tally;
+  std::ranges::copy(small.events, tally.events.begin());
+  std::ranges::copy(small.outcomes, tally.outcomes.begin());
+  return tally;
+}
 
 // The key of an event in role kMessage. Complaints and unsubscriptions come
 // after the outcome and are none.
