@@ -41,8 +41,8 @@ inline constexpr std::array<std::string_view, 7> kKindNames = {
     "delivered", "hard", "soft", "block", "admin", "undetermined", "none"};
 
 // What happened: one closed list; a metric label and an API. The defaults are
-// overridden by a rule, or by the reply's own class, where docs/verdicts.md allows.
-// `sparkpost` is SparkPost's bounce classification code for the reason.
+// overridden by a rule, or by the reply's own class, where docs/verdicts.md
+// allows. `sparkpost` is SparkPost's bounce classification code for the reason.
 // X(enumerator, name, permanence, fault, kind, sparkpost)
 // clang-format off
 #define RICOCHET_REASONS(X)                                                       \

@@ -5,22 +5,19 @@
 """
 
 import pathlib
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
 
 
-def futexes(program, log):
+def futexes(program, log, folder):
     """Counts the futex system calls of one report."""
-    done = subprocess.run(
-        ["strace", "-f", "-c", "-e", "trace=futex", program, "report",
-         "--format", "json", log],
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
-        check=True)
-    found = re.search(r"(\d+)(?:\s+\d+)?\s+futex$", done.stderr, re.MULTILINE)
-    return int(found[1]) if found else 0
+    trace = pathlib.Path(folder, "trace")
+    subprocess.run(["strace", "-f", "-qq", "-e", "trace=futex", "-o", trace,
+                    program, "report", "--format", "json", log],
+                   stdout=subprocess.DEVNULL, check=True)
+    return trace.read_text().count("futex(")
 
 
 def main():
@@ -35,10 +32,11 @@ def main():
             subprocess.run([build / "generate", "--seed", "3", "--lines",
                             str(lines), "--out", log], check=True,
                            stdout=subprocess.DEVNULL)
-            counts[lines] = futexes(str(build / "ricochet"), log)
+            counts[lines] = futexes(build / "ricochet", log, folder)
     print("futex calls by lines:", counts)
     few, many = counts.values()
-    return 0 if many <= few else 1
+    # Some calls there are always: RE2 compiles each of its sets once.
+    return 0 if 0 < many <= few else 1
 
 
 if __name__ == "__main__":
