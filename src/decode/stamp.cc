@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "decode/ascii.h"
+#include "ricochet/bytes.h"
 
 namespace ricochet {
 namespace {
@@ -179,20 +180,6 @@ void TakeAfterSpace(Cursor& in, Stamp& stamp) noexcept {
   }
 }
 
-// Are the first `size` octets the same? `size` is 8 to 24; any stamp up to its
-// second is 14 to 24 octets. A call of memcmp would cost more than it does.
-bool SamePrefix(const char* a, const char* b, std::size_t size) noexcept {
-  const auto word = [](const char* at) {
-    std::uint64_t bits = 0;
-    std::memcpy(&bits, at, sizeof bits);
-    return bits;
-  };
-  const std::size_t last = size - 8;
-  const std::size_t middle = last < 8 ? last : 8;
-  return word(a) == word(b) && word(a + middle) == word(b + middle) &&
-         word(a + last) == word(b + last);
-}
-
 // February 29 is let through when no year is known.
 bool IsDate(const Stamp& stamp) noexcept {
   const std::chrono::year_month_day date{
@@ -219,7 +206,7 @@ std::size_t StampReader::ReadPrefix(std::string_view text) noexcept {
 std::size_t StampReader::Read(std::string_view text, Stamp& stamp) noexcept {
   std::size_t taken = prefix_size_;
   if (taken == 0 || text.size() < taken ||
-      !SamePrefix(text.data(), prefix_.data(), taken)) {
+      !SameOctets(text.data(), prefix_.data(), taken)) {
     taken = ReadPrefix(text);
     if (taken == 0) {
       stamp = Stamp{};

@@ -52,12 +52,18 @@ class DomainTable {
   // The entry of `domain`; stays where it is. No allocation for a domain that
   // is known.
   [[nodiscard]] DomainEntry& Find(std::string_view domain) {
-    DomainEntry* entry = Search(domain, TextHash()(domain));
-    return entry != nullptr ? *entry : FindFolded(domain);
+    return Find(domain, TextHash()(domain));
   }
-  // Begins to fetch what Find(domain) will look at first.
-  void Prefetch(std::string_view domain) const noexcept {
-    __builtin_prefetch(&slots_[TextHash()(domain) & (slots_.size() - 1)]);
+  // Find() in two steps: begins to fetch what the second will look at first.
+  // Returns the domain's hash for it.
+  [[nodiscard]] std::uint64_t Prefetch(std::string_view domain) const noexcept {
+    const std::uint64_t hash = TextHash()(domain);
+    __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]);
+    return hash;
+  }
+  [[nodiscard]] DomainEntry& Find(std::string_view domain, std::uint64_t hash) {
+    DomainEntry* entry = Search(domain, hash);
+    return entry != nullptr ? *entry : FindFolded(domain);
   }
 
   [[nodiscard]] const std::deque<DomainEntry>& entries() const noexcept {

@@ -32,15 +32,15 @@ void Stats::OnEvent(const DeliveryEvent& event) {
   if (attempt.role != Role::kMessage) return;
   const auto recipient_domain = DomainOf(attempt.recipient);
   const auto sender_domain = SenderDomain(attempt);
-  recipient_domains.Prefetch(recipient_domain);
-  sender_domains.Prefetch(sender_domain);
+  const auto recipient_hash = recipient_domains.Prefetch(recipient_domain);
+  const auto sender_hash = sender_domains.Prefetch(sender_domain);
   if (attempt.time != kNoTime) {
     first = first == kNoTime ? attempt.time : std::min(first, attempt.time);
     last = std::max(last, attempt.time);
   }
   const TallyKey key = KeyOf(event);
-  auto& recipient = recipient_domains.Find(recipient_domain);
-  auto& sender = sender_domains.Find(sender_domain);
+  auto& recipient = recipient_domains.Find(recipient_domain, recipient_hash);
+  auto& sender = sender_domains.Find(sender_domain, sender_hash);
   providers[event.verdict.provider % kMaxProviders].Add(key);
   recipient.tally.Add(key);
   sender.tally.Add(key);

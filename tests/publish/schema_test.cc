@@ -5,7 +5,6 @@
 #include <deque>
 #include <nlohmann/json.hpp>
 #include <random>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -13,13 +12,13 @@
 #include "publish/names.h"
 #include "publish/sample.h"
 #include "publish/schema_checker.h"
+#include "publish/schema_names.h"
 #include "publish/suppression.h"
 
 namespace ricochet {
 namespace {
 
 using nlohmann::json;
-using Names = std::set<std::string>;
 
 const SchemaChecker& Delivery() {
   static const SchemaChecker checker("delivery-event");
@@ -34,37 +33,6 @@ const SchemaChecker& Suppressions() {
 const SchemaChecker& DeadLetters() {
   static const SchemaChecker checker("dead-letter-headers");
   return checker;
-}
-
-// The strings of the enum at `pointer`; null is left out.
-Names EnumOf(const SchemaChecker& schema, const char* pointer) {
-  Names names;
-  for (const auto& name : schema.json().at(json::json_pointer(pointer))) {
-    if (!name.is_null()) names.insert(name.get<std::string>());
-  }
-  return names;
-}
-
-template <class List>
-Names NamesOf(const List& list) {
-  Names names(list.begin(), list.end());
-  names.erase("");
-  return names;
-}
-
-Names ReasonNames() {
-  Names names;
-  for (const auto& reason : kReasons) names.emplace(reason.name);
-  names.erase("");
-  return names;
-}
-
-Names RejectNames() {
-  Names names;
-  for (const auto& cause : kCauses) {
-    if (cause.fate == Fate::kDeadLettered) names.emplace(cause.name);
-  }
-  return names;
 }
 
 TEST(DeliveryEventSchema, ListsAreThoseOfTheCode) {

@@ -3,10 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
-#include <set>
 #include <string>
 
 #include "publish/schema_checker.h"
+#include "publish/schema_names.h"
 #include "report/document.h"
 #include "report/log_file.h"
 #include "report/report_program.h"
@@ -16,7 +16,6 @@ namespace ricochet {
 namespace {
 
 using nlohmann::json;
-using Names = std::set<std::string>;
 
 const SchemaChecker& Schema() {
   static const SchemaChecker checker("report");
@@ -28,38 +27,17 @@ std::string CheckReport(const std::string& files) {
   return Schema().Check(RunReport("--format json " + files).output);
 }
 
-// The strings of the enum at `pointer`; null is left out.
-Names EnumAt(const char* pointer) {
-  Names names;
-  for (const auto& name : Schema().json().at(json::json_pointer(pointer))) {
-    if (!name.is_null()) names.insert(name.get<std::string>());
-  }
-  return names;
-}
-
-template <class List>
-Names NamesOf(const List& list) {
-  Names names(list.begin(), list.end());
-  names.erase("");
-  return names;
-}
+Names EnumAt(const char* pointer) { return EnumOf(Schema(), pointer); }
 
 TEST(ReportSchema, ListsAreThoseOfTheCode) {
-  Names reasons;
-  for (const auto& reason : kReasons) reasons.emplace(reason.name);
-  reasons.erase("");
-  EXPECT_EQ(EnumAt("/definitions/reason/enum"), reasons);
+  EXPECT_EQ(EnumAt("/definitions/reason/enum"), ReasonNames());
   Names causes;
-  Names rejects;
-  for (const auto& cause : kCauses) {
-    causes.emplace(cause.name);
-    if (cause.fate == Fate::kDeadLettered) rejects.emplace(cause.name);
-  }
+  for (const auto& cause : kCauses) causes.emplace(cause.name);
   EXPECT_EQ(EnumAt("/properties/lines/properties/causes/items/properties/"
                    "cause/enum"),
             causes);
   EXPECT_EQ(EnumAt("/properties/dead_letters/items/properties/reason/enum"),
-            rejects);
+            RejectNames());
   EXPECT_EQ(EnumAt("/definitions/kind/enum"), NamesOf(kKindNames));
   EXPECT_EQ(EnumAt("/definitions/state/enum"), NamesOf(kRateStateNames));
   EXPECT_EQ(EnumAt("/properties/reasons/items/properties/fault/enum"),
