@@ -134,8 +134,8 @@ Transported<Batch> KafkaConsumer::Poll(std::chrono::milliseconds wait) {
     failure_.reset();
     return Fail(std::move(failure));
   }
-  if (!records_.empty()) broker_down_ = false;
-  if (broker_down_) ProbeBrokers();
+  if (!records_.empty()) connection_lost_ = broker_down_ = false;
+  if (connection_lost_) ProbeBrokers();
   told_.swap(rebalances_);
   return Batch{records_, told_, notes_};
 }
@@ -174,14 +174,7 @@ void KafkaConsumer::ProbeBrokers() {
   const auto now = Clock::now();
   if (now < next_probe_) return;
   next_probe_ = now + std::chrono::seconds(1);
-  const rd_kafka_metadata_t* metadata = nullptr;
-  // Only the brokers and topics already known; a second at most.
-  if (rd_kafka_metadata(client_, 0, nullptr, &metadata, 1'000) !=
-      RD_KAFKA_RESP_ERR_NO_ERROR) {
-    return;
-  }
-  rd_kafka_metadata_destroy(metadata);
-  broker_down_ = false;
+  connection_lost_ = broker_down_ = !AnyBrokerAnswers(client_);
 }
 
 bool KafkaConsumer::eager() const {
@@ -287,9 +280,7 @@ void KafkaConsumer::OnError(rd_kafka_t* client, int code, const char* reason,
                             void* self) {
   auto* consumer = static_cast<KafkaConsumer*>(self);
   const auto error = static_cast<rd_kafka_resp_err_t>(code);
-  if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
-    consumer->broker_down_ = true;
-  }
+  if (IsLostConnection(error)) consumer->connection_lost_ = true;
   const bool fatal = error == RD_KAFKA_RESP_ERR__FATAL || IsFencing(error);
   if (fatal && !consumer->failure_) {
     consumer->failure_ = MakeTransportError(client, error, "consumer", reason);

@@ -52,7 +52,7 @@ class KafkaConsumer {
   // Commits offsets outside of a transaction and waits for the answer.
   Transported<void> CommitOffsets(const rd_kafka_topic_partition_list_t* list);
   // Fresh for each transaction: it carries the generation.
-  [[nodiscard]] KafkaHandle<rd_kafka_consumer_group_metadata_t> GroupMetadata();
+  [[nodiscard]] KafkaGroupMetadata GroupMetadata();
   [[nodiscard]] PartitionList ToList(
       std::span<const CommittedOffset> offsets) const;
 
@@ -103,6 +103,7 @@ class KafkaConsumer {
   std::int32_t last_topic_index_ = 0;
   std::optional<TransportError> failure_;
   std::chrono::steady_clock::time_point next_probe_;
+  bool connection_lost_ = false;  // one of them; is there another?
   bool broker_down_ = false;
   bool closing_ = false;
 };

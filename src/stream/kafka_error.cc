@@ -32,6 +32,19 @@ bool IsFencing(rd_kafka_resp_err_t code) noexcept {
   }
 }
 
+bool IsLostConnection(rd_kafka_resp_err_t code) noexcept {
+  return code == RD_KAFKA_RESP_ERR__TRANSPORT ||
+         code == RD_KAFKA_RESP_ERR__RESOLVE ||
+         code == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN;
+}
+
+bool AnyBrokerAnswers(rd_kafka_t* client) {
+  const rd_kafka_metadata_t* answer = nullptr;
+  const auto code = rd_kafka_metadata(client, 0, nullptr, &answer, 1'000);
+  const KafkaHandle<const rd_kafka_metadata_t> metadata(answer);
+  return code == RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
 Recovery RecoveryOf(rd_kafka_resp_err_t code) noexcept {
   if (IsFencing(code)) return Recovery::kFenced;
   switch (code) {

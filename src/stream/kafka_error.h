@@ -16,6 +16,14 @@ namespace ricochet {
 // coordinator gave our transaction up, which looks the same from here.
 [[nodiscard]] bool IsFencing(rd_kafka_resp_err_t code) noexcept;
 
+// A connection to a broker was lost, or cannot be made. librdkafka's own
+// _ALL_BROKERS_DOWN is not to be relied on: it does not come when a coordinator
+// was forgotten before its connection was seen to be lost.
+[[nodiscard]] bool IsLostConnection(rd_kafka_resp_err_t code) noexcept;
+
+// Asks for metadata of what is known already; waits a second at most.
+[[nodiscard]] bool AnyBrokerAnswers(rd_kafka_t* client);
+
 // What to do about `code`, when librdkafka does not say so itself.
 [[nodiscard]] Recovery RecoveryOf(rd_kafka_resp_err_t code) noexcept;
 

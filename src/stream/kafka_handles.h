@@ -52,6 +52,7 @@ using KafkaHandle = std::unique_ptr<T, KafkaDelete>;
 
 using KafkaConf = KafkaHandle<rd_kafka_conf_t>;
 using KafkaError = KafkaHandle<rd_kafka_error_t>;
+using KafkaGroupMetadata = KafkaHandle<rd_kafka_consumer_group_metadata_t>;
 using KafkaEvent = KafkaHandle<rd_kafka_event_t>;
 using KafkaQueue = KafkaHandle<rd_kafka_queue_t>;
 using PartitionList = KafkaHandle<rd_kafka_topic_partition_list_t>;

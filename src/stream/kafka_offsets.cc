@@ -112,7 +112,7 @@ Transported<void> KafkaConsumer::CommitOffsets(
   return Fail(std::move(error));
 }
 
-KafkaHandle<rd_kafka_consumer_group_metadata_t> KafkaConsumer::GroupMetadata() {
+KafkaGroupMetadata KafkaConsumer::GroupMetadata() {
   return KafkaHandle<rd_kafka_consumer_group_metadata_t>(
       rd_kafka_consumer_group_metadata(client_));
 }

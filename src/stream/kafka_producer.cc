@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <thread>
 
 #include "stream/kafka_error.h"
 #include "stream/kafka_log.h"
@@ -82,6 +83,7 @@ Result<void> KafkaProducer::Start(KafkaConf conf) {
 
 KafkaProducer::~KafkaProducer() {
   if (client_ == nullptr) return;
+  if (sending_.valid()) sending_.wait();
   rd_kafka_purge(client_, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
   rd_kafka_flush(client_, 1'000);
   for (auto& handle : handles_) handle.reset();
@@ -93,22 +95,36 @@ Transported<void> KafkaProducer::Retry(std::string_view doing, Step step) {
   options_.deadline.Start();
   while (true) {
     const int slice = options_.deadline.Slice();
-    const KafkaError error(step(std::max(slice, 1)));
-    if (!error) return {};
-    if (rd_kafka_error_is_retriable(error.get()) == 0 || slice == 0) {
-      return Fail(MakeTransportError(client_, error.get(), doing));
+    const std::optional<KafkaError> answer = step(std::max(slice, 1));
+    const rd_kafka_error_t* error = answer ? answer->get() : nullptr;
+    if (answer && error == nullptr) return {};
+    if (error != nullptr && rd_kafka_error_is_retriable(error) == 0) {
+      return Fail(MakeTransportError(client_, error, doing));
+    }
+    if (slice == 0) {
+      return Fail(error != nullptr
+                      ? MakeTransportError(client_, error, doing)
+                      : MakeTransportError(
+                            client_, RD_KAFKA_RESP_ERR__TIMED_OUT, doing));
     }
     rd_kafka_poll(client_, std::min(slice, 20));
-    if (down_since_ && Clock::now() - *down_since_ >= kBrokerGrace) {
+    if (NoBrokerAnswers()) {
       return Fail(MakeTransportError(
           client_, RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN, doing));
     }
   }
 }
 
+bool KafkaProducer::NoBrokerAnswers() {
+  if (!lost_since_ || Clock::now() - *lost_since_ < kBrokerGrace) return false;
+  if (!AnyBrokerAnswers(client_)) return true;
+  lost_since_.reset();
+  return false;
+}
+
 Transported<void> KafkaProducer::InitTransactions() {
   return Retry("opening the producer", [this](int timeout) {
-    return rd_kafka_init_transactions(client_, timeout);
+    return KafkaError(rd_kafka_init_transactions(client_, timeout));
   });
 }
 
@@ -205,20 +221,41 @@ Transported<void> KafkaProducer::TakeFailure() {
   return Fail(std::move(failure));
 }
 
-Transported<void> KafkaProducer::CommitTransaction(
-    const rd_kafka_topic_partition_list_t* offsets,
-    const rd_kafka_consumer_group_metadata_t* group) {
+// librdkafka may take any time for this call, whatever timeout it is given, when
+// the group's coordinator is away (its issue 5456). So it has a thread of its
+// own, which is left behind with the client when the deadline has passed.
+Transported<void> KafkaProducer::SendOffsets(PartitionList offsets,
+                                             KafkaGroupMetadata group) {
+  const std::shared_ptr list = std::move(offsets);
+  const std::shared_ptr metadata = std::move(group);
+  return Retry("sending offsets",
+               [&](int timeout) -> std::optional<KafkaError> {
+                 if (!sending_.valid()) {
+                   std::packaged_task<KafkaError()> call([=, client = client_] {
+                     return KafkaError(rd_kafka_send_offsets_to_transaction(
+                         client, list.get(), metadata.get(), timeout));
+                   });
+                   sending_ = call.get_future();
+                   std::thread(std::move(call)).detach();
+                 }
+                 const std::chrono::milliseconds wait(timeout);
+                 if (sending_.wait_for(wait) != std::future_status::ready) {
+                   return std::nullopt;
+                 }
+                 return sending_.get();
+               });
+}
+
+Transported<void> KafkaProducer::CommitTransaction(PartitionList offsets,
+                                                   KafkaGroupMetadata group) {
   Begin();
   if (auto failed = TakeFailure(); !failed) return failed;
   if (offsets->cnt > 0) {
-    auto sent = Retry("sending offsets", [&](int timeout) {
-      return rd_kafka_send_offsets_to_transaction(client_, offsets, group,
-                                                  timeout);
-    });
+    auto sent = SendOffsets(std::move(offsets), std::move(group));
     if (!sent) return sent;
   }
   auto committed = Retry("committing", [this](int timeout) {
-    return rd_kafka_commit_transaction(client_, timeout);
+    return KafkaError(rd_kafka_commit_transaction(client_, timeout));
   });
   if (!committed) {
     // What a delivery report said is nearer to the cause.
@@ -229,14 +266,14 @@ Transported<void> KafkaProducer::CommitTransaction(
   }
   in_transaction_ = false;
   pending_ = false;
-  down_since_.reset();
+  lost_since_.reset();
   return {};
 }
 
 Transported<void> KafkaProducer::AbortTransaction() {
   if (in_transaction_) {
     auto aborted = Retry("aborting", [this](int timeout) {
-      return rd_kafka_abort_transaction(client_, timeout);
+      return KafkaError(rd_kafka_abort_transaction(client_, timeout));
     });
     if (!aborted) return aborted;
   }
@@ -296,8 +333,8 @@ void KafkaProducer::OnError(rd_kafka_t* client, int code, const char* reason,
                             void* self) {
   auto* producer = static_cast<KafkaProducer*>(self);
   const auto error = static_cast<rd_kafka_resp_err_t>(code);
-  if (error == RD_KAFKA_RESP_ERR__ALL_BROKERS_DOWN) {
-    if (!producer->down_since_) producer->down_since_ = Clock::now();
+  if (IsLostConnection(error) && !producer->lost_since_) {
+    producer->lost_since_ = Clock::now();
   }
   if (error == RD_KAFKA_RESP_ERR__FATAL) {
     producer->Remember(MakeTransportError(client, error, "producer", reason));

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <chrono>
+#include <future>
 #include <memory>
 #include <optional>
 #include <string>
@@ -31,8 +32,9 @@ class KafkaProducer {
  public:
   static Result<std::unique_ptr<KafkaProducer>> Create(
       const KafkaSettings& settings, ProducerOptions options, LimitedLog* log);
-  ~KafkaProducer();  // drops what is in flight; an open transaction is left to
-                     // the broker's timeout or to the id's next user
+  // Drops what is in flight; an open transaction is left to the broker's
+  // timeout or to the id's next user. May take any time: see SendOffsets().
+  ~KafkaProducer();
   KafkaProducer(const KafkaProducer&) = delete;
   KafkaProducer& operator=(const KafkaProducer&) = delete;
 
@@ -42,9 +44,8 @@ class KafkaProducer {
   // Opens a transaction if need be. What fails is told by Commit or Flush.
   void Emit(const OutputRecord& record);
 
-  Transported<void> CommitTransaction(
-      const rd_kafka_topic_partition_list_t* offsets,
-      const rd_kafka_consumer_group_metadata_t* group);
+  Transported<void> CommitTransaction(PartitionList offsets,
+                                      KafkaGroupMetadata group);
   Transported<void> AbortTransaction();
 
   // Waits until everything emitted is acknowledged.
@@ -78,11 +79,15 @@ class KafkaProducer {
   void Remember(TransportError error);
   Transported<void> TakeFailure();
   rd_kafka_resp_err_t FlushAll();
-  // Calls `step` again while it says that this may help, up to the deadline or
-  // until no broker has answered for kBrokerGrace.
-  // It gets the milliseconds it may take.
+  // Calls `step` again while it says that this may help, or that it goes on
+  // (nullopt), up to the deadline or until no broker has answered for
+  // kBrokerGrace. It gets the milliseconds it may take.
   template <class Step>
   Transported<void> Retry(std::string_view doing, Step step);
+  Transported<void> SendOffsets(PartitionList offsets,
+                                KafkaGroupMetadata group);
+  // A connection was lost kBrokerGrace ago, and no other broker answers.
+  bool NoBrokerAnswers();
 
   ProducerOptions options_;
   LimitedLog* log_;
@@ -94,8 +99,9 @@ class KafkaProducer {
   std::size_t max_bytes_ = 0;
   bool in_transaction_ = false;
   bool pending_ = false;
-  // When the last broker went away, until a transaction is committed again.
-  std::optional<CallDeadline::Clock::time_point> down_since_;
+  std::future<KafkaError> sending_;  // valid after SendOffsets(): it goes on
+  // When a connection was lost, until a broker has answered again.
+  std::optional<CallDeadline::Clock::time_point> lost_since_;
 };
 
 }  // namespace ricochet

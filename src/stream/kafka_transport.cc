@@ -87,10 +87,10 @@ void KafkaTransport::Emit(const OutputRecord& record) {
 
 Transported<void> KafkaTransport::Commit(
     std::span<const CommittedOffset> offsets) {
-  const auto list = consumer_->ToList(offsets);
+  auto list = consumer_->ToList(offsets);
   if (exactly_once()) {
-    const auto group = consumer_->GroupMetadata();
-    return producer_->CommitTransaction(list.get(), group.get());
+    return producer_->CommitTransaction(std::move(list),
+                                        consumer_->GroupMetadata());
   }
   if (auto flushed = producer_->Flush(); !flushed) return flushed;
   return consumer_->CommitOffsets(list.get());

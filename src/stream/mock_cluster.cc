@@ -8,11 +8,8 @@
 #include "stream/kafka_handles.h"
 
 namespace ricochet {
-namespace {
-constexpr std::int32_t kBroker = 1;
-}
 
-Result<std::unique_ptr<MockCluster>> MockCluster::Start() {
+Result<std::unique_ptr<MockCluster>> MockCluster::Start(int brokers) {
   std::unique_ptr<MockCluster> cluster(new MockCluster());
   std::array<char, 512> reason{};
   KafkaConf conf(rd_kafka_conf_new());
@@ -24,7 +21,7 @@ Result<std::unique_ptr<MockCluster>> MockCluster::Start() {
     return Fail(ErrorCode::kKafka, reason.data());
   }
   static_cast<void>(conf.release());
-  cluster->cluster_ = rd_kafka_mock_cluster_new(cluster->owner_, 1);
+  cluster->cluster_ = rd_kafka_mock_cluster_new(cluster->owner_, brokers);
   if (cluster->cluster_ == nullptr) {
     return Fail(ErrorCode::kKafka, "the in-process broker does not start");
   }
@@ -54,12 +51,23 @@ void MockCluster::FailRequests(
                                           errors.begin());
 }
 
-void MockCluster::SetBrokerUp(bool up) {
+void MockCluster::SetBrokerUp(bool up, std::int32_t broker) {
   if (up) {
-    rd_kafka_mock_broker_set_up(cluster_, kBroker);
+    rd_kafka_mock_broker_set_up(cluster_, broker);
   } else {
-    rd_kafka_mock_broker_set_down(cluster_, kBroker);
+    rd_kafka_mock_broker_set_down(cluster_, broker);
   }
+}
+
+void MockCluster::SetGroupCoordinator(const std::string& group,
+                                      std::int32_t broker) {
+  rd_kafka_mock_coordinator_set(cluster_, "group", group.c_str(), broker);
+}
+
+void MockCluster::SetLeader(const std::string& topic, int partition,
+                            std::int32_t broker) {
+  rd_kafka_mock_partition_set_leader(cluster_, topic.c_str(), partition,
+                                     broker);
 }
 
 }  // namespace ricochet

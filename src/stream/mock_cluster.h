@@ -21,7 +21,8 @@ namespace ricochet {
 // Thread-safe, as librdkafka's calls are.
 class MockCluster {
  public:
-  static Result<std::unique_ptr<MockCluster>> Start();
+  // Brokers are numbered from 1.
+  static Result<std::unique_ptr<MockCluster>> Start(int brokers = 1);
   ~MockCluster();
   MockCluster(const MockCluster&) = delete;
   MockCluster& operator=(const MockCluster&) = delete;
@@ -32,8 +33,11 @@ class MockCluster {
   // The next requests of this kind (Kafka's ApiKey) fail with these errors.
   void FailRequests(std::int16_t api_key,
                     std::initializer_list<rd_kafka_resp_err_t> errors);
-  // Takes the broker away, or brings it back.
-  void SetBrokerUp(bool up);
+  // Takes a broker away, or brings it back.
+  void SetBrokerUp(bool up, std::int32_t broker = 1);
+  // Which broker looks after `group`; topics' leaders are all over them.
+  void SetGroupCoordinator(const std::string& group, std::int32_t broker);
+  void SetLeader(const std::string& topic, int partition, std::int32_t broker);
 
  private:
   MockCluster() = default;

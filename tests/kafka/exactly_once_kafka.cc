@@ -98,8 +98,27 @@ class ExactlyOnce : public testing::Test {
     const auto doubled =
         std::count_if(seen.begin(), seen.end(),
                       [](const auto& entry) { return entry.second > 1; });
-    EXPECT_EQ(doubled, 0);
+    EXPECT_EQ(doubled, 0) << Doubled(*records);
     EXPECT_EQ(seen.size(), static_cast<std::size_t>(fed - missing));
+  }
+
+  // Each input partition's offsets that came out twice.
+  static std::string Doubled(std::span<const TopicRecord> records) {
+    std::map<std::string, std::map<int, int>> offsets;  // CopyStage's keys
+    for (const auto& record : records) {
+      const auto slash = record.key.find('/');
+      ++offsets[record.key.substr(0, slash)]
+               [std::atoi(record.key.c_str() + slash + 1)];
+    }
+    std::string text;
+    for (const auto& [partition, counts] : offsets) {
+      for (const auto& [offset, count] : counts) {
+        if (count > 1) {
+          text += partition + "/" + std::to_string(offset) + " ";
+        }
+      }
+    }
+    return text;
   }
 
   std::string input, output, dead;

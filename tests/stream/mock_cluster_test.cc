@@ -9,6 +9,7 @@
 
 #include "copy_stage.h"
 #include "stream/feeder.h"
+#include "stream/kafka_transport.h"
 #include "stream/topic_reader.h"
 #include "stream/worker.h"
 
@@ -26,8 +27,8 @@ constexpr std::int16_t kOffsetCommitKey = 8;
 // A cluster with topics "in" (2 partitions) and "out".
 class Cluster {
  public:
-  Cluster() {
-    auto started = MockCluster::Start();
+  explicit Cluster(int brokers = 1) {
+    auto started = MockCluster::Start(brokers);
     EXPECT_TRUE(started.has_value());
     mock = std::move(*started);
     EXPECT_TRUE(mock->CreateTopic("in", 2).has_value());
@@ -195,6 +196,45 @@ TEST(KafkaAtLeastOnce, StopsInTimeWhileNoBrokerCanBeReached) {
   const auto start = std::chrono::steady_clock::now();
   EXPECT_TRUE(running.Stop().has_value());
   EXPECT_LT(std::chrono::steady_clock::now() - start, 8s);
+}
+
+// librdkafka alone would wait for the coordinator without end.
+TEST(KafkaExactlyOnce, ACommitEndsInTimeThoughTheGroupsCoordinatorIsAway) {
+  Cluster cluster(2);
+  for (const auto* topic : {"in", "out", "dead"}) {
+    cluster.mock->SetLeader(topic, 0, 1);
+  }
+  cluster.mock->SetLeader("in", 1, 1);
+  cluster.mock->SetGroupCoordinator("ricochet.copy", 2);
+  auto options = cluster.Options();
+  options.guarantee = Guarantee::kExactlyOnce;
+  options.instance_id = "copy-0-0";
+  options.call_deadline = 1s;
+  LimitedLog log(nullptr);
+  KafkaTransport transport(options, cluster.settings, &log);
+  ASSERT_TRUE(transport.Open({}).has_value());
+  const auto end = std::chrono::steady_clock::now() + 20s;
+  std::vector<Partition> owned;
+  while (owned.empty() && std::chrono::steady_clock::now() < end) {
+    const auto batch = transport.Poll(10ms);
+    ASSERT_TRUE(batch.has_value());
+    for (const auto& rebalance : batch->rebalances) {
+      owned = rebalance.partitions;
+    }
+  }
+  ASSERT_FALSE(owned.empty());
+  transport.Emit({.topic = Topic::kDeliveryEvents, .key = "k", .value = "v"});
+  cluster.mock->SetBrokerUp(false, 2);
+  const CommittedOffset after{owned.front(), 1, ""};
+  const auto start = std::chrono::steady_clock::now();
+  const auto committed = transport.Commit({&after, 1});
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 10s);
+  ASSERT_FALSE(committed.has_value());
+  EXPECT_EQ(committed.error().recovery, Recovery::kReopen)
+      << committed.error().error.message;
+  transport.Close(1s);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, 25s);
+  cluster.mock->SetBrokerUp(true, 2);
 }
 
 }  // namespace
