@@ -37,6 +37,8 @@ inline constexpr std::array<std::string_view, 4> kFateNames = {
       /* gave up on a message whose recipients were never seen */           \
   X(kProbe, "probe", kAbsorbed)                                             \
       /* an address verification probe's verdict: no mail was delivered */  \
+  X(kDialogue, "dialogue", kAbsorbed)     /* a line of an SMTP session */   \
+  X(kColumns, "columns", kAbsorbed)       /* a CSV header: what columns */  \
   /* ignored */                                                             \
   X(kEmpty, "empty", kIgnored)                                              \
   X(kInboundReject, "inbound_reject", kIgnored)                             \
@@ -49,6 +51,11 @@ inline constexpr std::array<std::string_view, 4> kFateNames = {
   X(kContentAction, "content_action", kIgnored)                             \
       /* cleanup or milter held, discarded, changed an incoming mail */     \
   X(kService, "service", kIgnored)        /* start, stop, reload, debug */  \
+  X(kRetryNotReached, "retry_not_reached", kIgnored)                        \
+      /* not tried, since its time had not come */                          \
+  X(kInternalHop, "internal_hop", kIgnored)                                 \
+      /* within the system: submission, resolution, transfer, expansion */  \
+  X(kFeedback, "feedback", kIgnored)      /* a complaint: no delivery */    \
   X(kForeignProgram, "foreign_program", kIgnored)                           \
   X(kOutOfRange, "out_of_range", kIgnored) /* outside --since/--until */    \
   /* dead-lettered; the names are Reject's */                               \

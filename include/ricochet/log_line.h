@@ -19,6 +19,8 @@ struct LogLine {
   TimeQuality time_quality = TimeQuality::kUnknown;
   std::uint32_t pid = 0;    // 0: not logged
   std::uint32_t index = 0;  // position in its record, from 0
+  // `text` is a JSON object in which no text of a log line was found.
+  bool document = false;
 };
 
 }  // namespace ricochet

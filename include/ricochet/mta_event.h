@@ -47,12 +47,23 @@ struct MtaEvent {
     kExpired,       // gave up; names no recipient
     kNotification,  // a bounce for this message was queued as `other_id`
     kRemoved,       // the message left the queue
+    kReceived,      // all of an arrival in one line: kAccepted, kMessageId and
+                    // kQueued together
+    kDialogue,      // a line of an SMTP session's log: `step`, `dialogue`
+  };
+  // What a line of a session's log is: Exchange's + - > < and *.
+  enum class Step : std::uint8_t {
+    kConnected,
+    kDisconnected,
+    kSent,   // a command of ours
+    kHeard,  // a line of the server's reply
+    kNote,
   };
 
   Kind kind = Kind::kAttempt;
   Mta mta = Mta::kUnknown;
   Cause cause = Cause::kAttempt;  // what the line counts as
-  std::string_view queue_id;
+  std::string_view queue_id;  // or what else identifies the message, or session
   std::string_view instance;  // "postfix-mx"; empty: not logged
   std::string_view service;   // "submission", "smtp-pool1"; empty: none
   std::string_view daemon;    // "smtp", "local", "qmgr"
@@ -88,6 +99,29 @@ struct MtaEvent {
   bool forwarded = false;
   // The line ends within the reply.
   bool truncated = false;
+
+  // What only some formats log. ResetRest() empties these.
+
+  // The record tells all that is known of its message: sender, size and
+  // message_id of this event hold, and no line says that the message is gone.
+  bool self_contained = false;
+  std::uint32_t attempt = 0;   // 1 for the first; 0: not logged
+  std::string_view time_text;  // the stamp, when it is not the line's first
+                               // words
+  std::string_view egress;     // the sending address or pool, where logged
+  // What the line has for further recipients; the format's NextRecipient()
+  // takes from them.
+  std::string_view more_recipients;
+  std::string_view more_replies;
+  Step step = Step::kNote;  // with kDialogue
+  std::string_view dialogue;
+
+  void ResetRest() noexcept {
+    self_contained = false;
+    attempt = 0;
+    time_text = egress = more_recipients = more_replies = dialogue = {};
+    step = Step::kNote;
+  }
 };
 
 }  // namespace ricochet

@@ -44,16 +44,47 @@ void Attempts::Process(const Record& record, Correlator& correlator,
 // Line -> fact -> attempts.
 void Attempts::Line(const LogLine& line, Correlator& correlator,
                     EventSink& sink) {
-  const ParseResult parsed = Parse(line, event_);
+  const ParseResult parsed = Parse(line, memory_, event_);
   if (line.time_quality == TimeQuality::kClamped) ++counts_->time_clamped;
   if (parsed.what == ParseResult::What::kIgnored) {
     return CountLine(parsed.mta, parsed.cause);
   }
   if (parsed.what == ParseResult::What::kRejected) {
-    return DeadLetterOf(line, parsed.mta, static_cast<Reject>(parsed.cause), {},
-                        sink);
+    return DeadLetterOf(line, parsed.mta, static_cast<Reject>(parsed.cause),
+                        line.document ? "no text field" : "", sink);
   }
-  correlator.Add(line, event_, record_->offset);
+  std::uint32_t given = 0;
+  if (event_.time_text.empty()) {
+    given = Facts(line, correlator, sink);
+  } else {
+    LogLine timed = line;
+    decoder_.SetTime(event_.time_text, timed);
+    if (timed.time_quality == TimeQuality::kClamped) ++counts_->time_clamped;
+    given = Facts(timed, correlator, sink);
+  }
+  Cause cause = parsed.cause;
+  if (FateOf(cause) == Fate::kEmitted) {
+    if (given == 0) cause = Cause::kExpiryUnknown;
+    if (given != 0 && !InRange(line.time)) cause = Cause::kOutOfRange;
+  }
+  CountLine(parsed.mta, cause);
+}
+
+// A line's facts, one for each recipient it speaks of -> attempts. Returns how
+// many there were.
+std::uint32_t Attempts::Facts(const LogLine& line, Correlator& correlator,
+                              EventSink& sink) {
+  std::uint32_t given = 0;
+  do {
+    correlator.Add(line, event_, record_->offset);
+    given += Given(line, correlator, sink);
+  } while (!event_.more_recipients.empty() && NextRecipient(memory_, event_));
+  return given;
+}
+
+// Fact -> attempts -> verdicts -> events.
+std::uint32_t Attempts::Given(const LogLine& line, Correlator& correlator,
+                              EventSink& sink) {
   const bool wanted = InRange(line.time);
   std::uint32_t given = 0;
   while (const DeliveryAttempt* attempt = correlator.Next()) {
@@ -70,19 +101,17 @@ void Attempts::Line(const LogLine& line, Correlator& correlator,
     CountEvent(event, *counts_);
     sink.OnEvent(event);
   }
-  Cause cause = parsed.cause;
-  if (FateOf(cause) == Fate::kEmitted) {
-    if (given == 0) cause = Cause::kExpiryUnknown;
-    if (given != 0 && !wanted) cause = Cause::kOutOfRange;
-  }
-  CountLine(parsed.mta, cause);
+  return given;
 }
 
 // Attempt -> reply -> verdict.
 Verdict Attempts::Judge(const DeliveryAttempt& attempt,
                         SmtpResponse& response) {
   const MtaEvent& event = *attempt.event;
-  if (attempt.outcome == Outcome::kExpired) {
+  const bool expired = attempt.outcome == Outcome::kExpired;
+  const bool own_reply =
+      event.kind == MtaEvent::Kind::kAttempt && !event.reply.empty();
+  if (expired && !own_reply) {
     if (const LastReply* last = attempt.last; last != nullptr) {
       response = {.reply_code = last->reply_code,
                   .enhanced_code = last->enhanced_code,
@@ -105,11 +134,14 @@ Verdict Attempts::Judge(const DeliveryAttempt& attempt,
                     .command = event.command,
                     .authority = authority,
                     .dsn = event.dsn,
-                    .outcome = attempt.outcome,
+                    .outcome = expired ? Outcome::kDeferred : attempt.outcome,
                     .remote_host = host,
                     .recipient_domain = DomainPart(attempt.recipient),
                     .truncated = event.truncated};
-  return rules_->Classify(reply, response);
+  const Verdict verdict = rules_->Classify(reply, response);
+  if (!expired) return verdict;
+  const LastReply last{.verdict = verdict};
+  return ExpiredVerdict(&last);
 }
 
 void Attempts::DeadLetterOf(const LogLine& line, Mta mta, Reject reason,

@@ -9,6 +9,7 @@
 #include "correlate/correlator.h"
 #include "decode/decoder.h"
 #include "mta/parser.h"
+#include "mta/parser_memory.h"
 #include "publish/event_id.h"
 #include "ricochet/counts.h"
 #include "ricochet/event.h"
@@ -50,8 +51,10 @@ class Attempts {
 
  private:
   void Line(const LogLine& line, Correlator& correlator, EventSink& sink);
-  void Attempt(const DeliveryAttempt& attempt, Correlator& correlator,
-               EventSink& sink);
+  std::uint32_t Facts(const LogLine& line, Correlator& correlator,
+                      EventSink& sink);
+  std::uint32_t Given(const LogLine& line, Correlator& correlator,
+                      EventSink& sink);
   void DeadLetterOf(const LogLine& line, Mta mta, Reject reason,
                     std::string_view error, EventSink& sink);
   [[nodiscard]] Verdict Judge(const DeliveryAttempt& attempt,
@@ -68,6 +71,7 @@ class Attempts {
   const Record* record_ = nullptr;  // during Process()
   Counts* counts_ = nullptr;        // during Process()
   std::uint32_t events_ = 0;  // given so far, of the record or of the line
+  ParserMemory memory_;
   MtaEvent event_;
 };
 

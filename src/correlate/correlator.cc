@@ -11,6 +11,8 @@ namespace ricochet {
 namespace {
 
 constexpr std::size_t kLongestRememberedReply = 512;
+// In place of an identifier too long for a key: this octet and its hash.
+constexpr char kHashed = '\1';
 
 bool IsLoopback(std::string_view ip) {
   return ip.starts_with("127.0.0.") || ip == "::1";
@@ -38,7 +40,7 @@ void Correlator::Add(const LogLine& line, const MtaEvent& event,
   offset_ = offset;
   event_ = &event;
   pending_ = false;
-  current_ = nullptr;
+  ForgetGiven();
   Message& message = FindOrStart(MakeKey(line.host, event.queue_id), event);
   message_ = &message;
   switch (event.kind) {
@@ -60,6 +62,13 @@ void Correlator::Add(const LogLine& line, const MtaEvent& event,
       message.recipients = event.recipients;
       message.active = true;
       break;
+    case MtaEvent::Kind::kReceived:
+      SetSender(message, event.sender);
+      message.size = event.size;
+      message.recipients = event.recipients;
+      message.message_id = texts_.Copy(event.message_id);
+      message.active = true;
+      break;
     case MtaEvent::Kind::kAttempt:
       BeginAttempt();
       break;
@@ -67,6 +76,7 @@ void Correlator::Add(const LogLine& line, const MtaEvent& event,
       BeginExpiry();
       break;
     case MtaEvent::Kind::kNotification:
+    case MtaEvent::Kind::kDialogue:
       break;
     case MtaEvent::Kind::kRemoved:
       Remove(message);
@@ -78,8 +88,17 @@ MessageKey Correlator::MakeKey(std::string_view host,
                                std::string_view queue_id) {
   MessageKey key;
   key.host = TextHash()(host);
-  CopyShort(queue_id.substr(0, MessageKey::kLongestId), key.id.data());
+  SetId(queue_id, key);
   return key;
+}
+
+void Correlator::SetId(std::string_view queue_id, MessageKey& key) {
+  if (queue_id.size() <= MessageKey::kLongestId) {
+    return CopyShort(queue_id, key.id.data());
+  }
+  const XXH128_hash_t hash = XXH3_128bits(queue_id.data(), queue_id.size());
+  key.id[0] = kHashed;
+  std::memcpy(&key.id[1], &hash, sizeof hash);
 }
 
 // The message that a line speaks of. A line that only the beginning of a
@@ -97,6 +116,7 @@ Message& Correlator::FindOrStart(const MessageKey& key, const MtaEvent& event) {
 bool Correlator::BeginsAnother(const Message& message, const MtaEvent& event) {
   switch (event.kind) {
     case MtaEvent::Kind::kAccepted:
+    case MtaEvent::Kind::kReceived:
       return message.active || message.removed;
     case MtaEvent::Kind::kMessageId:
       // One that comes late, behind the queue manager's line, is its own.
@@ -116,7 +136,8 @@ Message& Correlator::Start(const MessageKey& key, const MtaEvent& event) {
   message->offset = offset_;
   message->first = line_->time;
   message->seen_start = event.kind == MtaEvent::Kind::kAccepted ||
-                        event.kind == MtaEvent::Kind::kMessageId;
+                        event.kind == MtaEvent::Kind::kMessageId ||
+                        event.kind == MtaEvent::Kind::kReceived;
   messages_.emplace(key, message);
   all_.Append(*message);
   return *message;
@@ -143,14 +164,31 @@ void Correlator::BeginAttempt() {
   const std::uint32_t before = current_ == nullptr ? 0 : current_->attempts;
   const bool known =
       message.seen_start && (current_ != nullptr || !message.overflowed);
-  attempt_.attempt = known ? before + 1 : 0;
+  // Giving up without a reply is no try.
+  const bool tried = event.outcome != Outcome::kExpired || !event.reply.empty();
+  attempt_.attempt = known ? before + (tried ? 1 : 0) : event.attempt;
   if (event.outcome == Outcome::kDeferred) {
     if (current_ == nullptr) current_ = KeepRecipient(message, event);
     if (current_ != nullptr) current_->attempts = before + 1;
+  } else if (event.outcome == Outcome::kExpired) {
+    // Given up on without a try: the last one's reply goes with it.
+    if (current_ != nullptr) attempt_.last = LastOf(*current_);
+    forget_current_ = current_ != nullptr;
   } else if (current_ != nullptr) {
     ForgetRecipient(message, current_);
     current_ = nullptr;
   }
+  if (event.self_contained && message.outstanding == nullptr) Erase(message);
+}
+
+// What the attempt given last still showed views of.
+void Correlator::ForgetGiven() {
+  if (forget_current_) {
+    ForgetRecipient(*message_, current_);
+    if (self_contained_ && message_->outstanding == nullptr) Erase(*message_);
+  }
+  forget_current_ = false;
+  current_ = nullptr;
 }
 
 void Correlator::BeginExpiry() {
@@ -174,6 +212,14 @@ void Correlator::DescribeMessage() {
   attempt_.message_id = message.message_id.view();
   attempt_.size = message.size;
   attempt_.recipients = message.recipients;
+  self_contained_ = event.self_contained;
+  if (self_contained_) {
+    attempt_.has_sender = event.has_sender;
+    attempt_.sender = event.sender;
+    attempt_.message_id = event.message_id;
+    attempt_.size = event.size;
+    attempt_.recipients = event.recipients;
+  }
   attempt_.age_s = AgeOf(message);
   attempt_.role = RoleOf(event);
   const AttributedMessage about{
@@ -187,6 +233,7 @@ void Correlator::DescribeMessage() {
   attempt_.tenant = attribution_.Tenant(about);
   attempt_.stream = attribution_.Stream(about);
   attempt_.egress = attribution_.Egress(about);
+  if (attempt_.egress.empty()) attempt_.egress = event.egress;
   if (attempt_.egress.empty()) attempt_.egress = event.service;
 }
 
@@ -221,7 +268,7 @@ bool Correlator::IsReinjection(const MtaEvent& event) const {
   if (!event.other_id.empty()) {
     MessageKey key = message_->key;
     key.id = {};
-    CopyShort(event.other_id.substr(0, MessageKey::kLongestId), key.id.data());
+    SetId(event.other_id, key);
     if (messages_.contains(key)) return true;
   }
   if (event.reply.find(" from MTA(") != std::string_view::npos) return true;
@@ -255,16 +302,20 @@ const DeliveryAttempt* Correlator::NextExpired() {
   attempt_.recipient = current_->address.view();
   attempt_.original_recipient = current_->original.view();
   attempt_.attempt = message.seen_start ? current_->attempts : 0;
-  last_ = {current_->verdict,
-           current_->reply_code,
-           current_->enhanced_code,
-           current_->command,
-           current_->template_id,
-           current_->text.view(),
-           current_->remote_host.view(),
-           current_->remote_ip.view()};
-  attempt_.last = &last_;
+  attempt_.last = LastOf(*current_);
   return &attempt_;
+}
+
+const LastReply* Correlator::LastOf(const Recipient& recipient) {
+  last_ = {recipient.verdict,
+           recipient.reply_code,
+           recipient.enhanced_code,
+           recipient.command,
+           recipient.template_id,
+           recipient.text.view(),
+           recipient.remote_host.view(),
+           recipient.remote_ip.view()};
+  return &last_;
 }
 
 void Correlator::Remember(const Verdict& verdict,

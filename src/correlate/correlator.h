@@ -77,6 +77,7 @@ class Correlator {
 
  private:
   static MessageKey MakeKey(std::string_view host, std::string_view queue_id);
+  static void SetId(std::string_view queue_id, MessageKey& key);
   Message& FindOrStart(const MessageKey& key, const MtaEvent& event);
   static bool BeginsAnother(const Message& message, const MtaEvent& event);
   Message& Start(const MessageKey& key, const MtaEvent& event);
@@ -87,6 +88,8 @@ class Correlator {
   void SetOutcome(Outcome outcome);
   [[nodiscard]] double AgeOf(const Message& message) const;
   const DeliveryAttempt* NextExpired();
+  const LastReply* LastOf(const Recipient& recipient);
+  void ForgetGiven();
   [[nodiscard]] Role RoleOf(const MtaEvent& event) const;
   [[nodiscard]] bool IsReinjection(const MtaEvent& event) const;
 
@@ -121,6 +124,8 @@ class Correlator {
   const MtaEvent* event_ = nullptr;
   Message* message_ = nullptr;
   bool pending_ = false;
+  bool self_contained_ = false;   // the event is
+  bool forget_current_ = false;   // at the next Add()
   Recipient* current_ = nullptr;  // whose attempt Next() gave last, if kept
   DeliveryAttempt attempt_;
   LastReply last_;

@@ -84,6 +84,25 @@ Decoder::Status Decoder::DecodeText(std::string_view text,
   return Status::kLine;
 }
 
+void Decoder::SetTime(std::string_view stamp, LogLine& line) noexcept {
+  const Moment moment = clock_.At(ReadWholeStamp(stamp), Stamp{});
+  if (moment.time == kNoTime) return;
+  line.time = moment.time;
+  line.time_quality = moment.quality;
+}
+
+// A document that holds no line of text: it may be a record of an MTA's own.
+Decoder::Status Decoder::DecodeWhole(std::string_view json,
+                                     LogLine& line) noexcept {
+  line.text = json;
+  line.document = true;
+  line.host = document_.host.empty() ? key_host_ : document_.host;
+  const Moment moment = clock_.At(Stamp{}, document_.stamp);
+  line.time = moment.time;
+  line.time_quality = moment.quality;
+  return Status::kLine;
+}
+
 Decoder::Status Decoder::NextPiece(LogLine& line) {
   std::string_view text;
   while (!document_lines_.Next(text)) {
@@ -95,7 +114,10 @@ Decoder::Status Decoder::NextPiece(LogLine& line) {
     if (piece.bytes.size() / kLinesPerDocument > options_.max_line) {
       return RejectLine(Reject::kOversize, "document too long");
     }
-    if (!OpenDocument(piece)) return RejectLine(Reject::kDecode, error_);
+    if (!OpenDocument(piece)) {
+      if (documents_.textless()) return DecodeWhole(piece.bytes, line);
+      return RejectLine(Reject::kDecode, error_);
+    }
   }
   line.raw = document_raw_;
   SkipSpaces(text);

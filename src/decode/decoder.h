@@ -50,6 +50,10 @@ class Decoder {
   void Start(const Record& record) noexcept;
   Status Next(LogLine& line);
 
+  // Sets a line's time to what `stamp` says, which the line's format found in
+  // its text; leaves it when that is no stamp.
+  void SetTime(std::string_view stamp, LogLine& line) noexcept;
+
   // Of the last kRejected. The error is a few words without any input in it.
   [[nodiscard]] Reject reject() const noexcept { return reject_; }
   [[nodiscard]] std::string_view error() const noexcept { return error_; }
@@ -59,6 +63,7 @@ class Decoder {
   bool OpenDocument(Framer::Piece& piece);
   void CloseDocument() noexcept;
   Status DecodeText(std::string_view text, LogLine& line) noexcept;
+  Status DecodeWhole(std::string_view json, LogLine& line) noexcept;
   Status RejectLine(Reject reject, std::string_view error) noexcept;
 
   DecodeOptions options_;

@@ -221,6 +221,7 @@ DocumentReader::~DocumentReader() = default;
 
 bool DocumentReader::Read(std::string_view json, Document& document) {
   document = Document{};
+  textless_ = false;
   const auto fail = [this](error_code error) {
     error_ = simdjson::error_message(error);
     return false;
@@ -254,8 +255,8 @@ bool DocumentReader::Read(std::string_view json, Document& document) {
   if (pointed) {
     document.text = parser_->text;
   } else if (!collector.has_text()) {
-    error_ = collector.text_mistyped() ? "text field is not a string"
-                                       : "no text field";
+    textless_ = !collector.text_mistyped();
+    error_ = textless_ ? "no text field" : "text field is not a string";
     return false;
   }
   return true;

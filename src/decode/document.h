@@ -37,6 +37,10 @@ class DocumentReader {
   // False: this is no JSON object with a text; error() says why.
   bool Read(std::string_view json, Document& document);
 
+  // The last document was rejected for one thing only: there is no text in it.
+  // What else it says has been read.
+  [[nodiscard]] bool textless() const noexcept { return textless_; }
+
   // A string literal.
   [[nodiscard]] std::string_view error() const noexcept { return error_; }
 
@@ -46,6 +50,7 @@ class DocumentReader {
   std::unique_ptr<Parser> parser_;
   std::string text_pointer_;
   std::string_view error_;
+  bool textless_ = false;
 };
 
 }  // namespace ricochet

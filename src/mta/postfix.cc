@@ -228,12 +228,14 @@ bool RecognisesPostfix(const LogLine& line) noexcept {
   return !TakeQueueId(rest).empty() && StartsWith(rest, "to=");
 }
 
-ParseResult ParsePostfix(const LogLine& line, MtaEvent& event) noexcept {
+ParseResult ParsePostfix(const LogLine& line, ParserMemory& /*memory*/,
+                         MtaEvent& event) noexcept {
   const auto program = SplitPostfixProgram(line.program);
   auto rest = TrimEnd(line.text);
   const auto queue_id = TakeQueueId(rest);
   if (queue_id.empty()) return ParseOther(rest, program.daemon);
   ResetMessage(event);
+  event.ResetRest();
   event.mta = Mta::kPostfix;
   event.queue_id = queue_id;
   event.instance = program.instance;

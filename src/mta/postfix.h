@@ -1,6 +1,7 @@
 #pragma once
 
 #include "mta/parser.h"
+#include "mta/parser_memory.h"
 #include "ricochet/log_line.h"
 #include "ricochet/mta_event.h"
 
@@ -16,6 +17,7 @@ namespace ricochet {
 // ignored by name, except that nothing with "status=" or "from=<" is ignored
 // for want of understanding.
 [[nodiscard]] ParseResult ParsePostfix(const LogLine& line,
+                                       ParserMemory& memory,
                                        MtaEvent& event) noexcept;
 
 }  // namespace ricochet

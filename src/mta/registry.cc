@@ -27,15 +27,26 @@ bool LooksTornOff(std::string_view text) noexcept {
 
 std::span<const Format> Formats() noexcept { return kFormats; }
 
-ParseResult Parse(const LogLine& line, MtaEvent& event) noexcept {
+ParseResult Parse(const LogLine& line, ParserMemory& memory,
+                  MtaEvent& event) noexcept {
   for (const auto& format : kFormats) {
-    if (format.recognises(line)) return format.parse(line, event);
+    if (format.recognises(line)) return format.parse(line, memory, event);
   }
   using What = ParseResult::What;
+  if (line.document) return {What::kRejected, Cause::kDecode};
   if (!line.program.empty()) return {What::kIgnored, Cause::kForeignProgram};
   if (TrimEnd(line.text).empty()) return {What::kIgnored, Cause::kEmpty};
   return {What::kRejected, LooksTornOff(line.text) ? Cause::kContinuation
                                                    : Cause::kUnknownFormat};
+}
+
+bool NextRecipient(ParserMemory& memory, MtaEvent& event) noexcept {
+  if (event.more_recipients.empty()) return false;
+  for (const auto& format : kFormats) {
+    if (format.mta != event.mta || format.next_recipient == nullptr) continue;
+    return format.next_recipient(memory, event);
+  }
+  return false;
 }
 
 }  // namespace ricochet

@@ -4,13 +4,14 @@
 #include <string_view>
 
 #include "mta/parser.h"
+#include "mta/parser_memory.h"
 #include "ricochet/log_line.h"
 #include "ricochet/mta_event.h"
 
 namespace ricochet {
 
-// An MTA's log format. Both functions are pure, keep nothing, and are called
-// from any thread.
+// An MTA's log format. Its functions keep nothing but what is in the
+// ParserMemory, and are called from any thread.
 struct Format {
   std::string_view name;  // "postfix"
   Mta mta;
@@ -19,8 +20,11 @@ struct Format {
   // Fills the fields that MtaEvent names beside the event's kind and resets
   // the others that belong to a message, so that one MtaEvent may be reused
   // for all lines. Its contents are unspecified unless `what` is kEvent.
-  // Views in it point into the LogLine.
-  ParseResult (*parse)(const LogLine&, MtaEvent&) noexcept;
+  // Views in it point into the LogLine, or into the memory until its next use.
+  ParseResult (*parse)(const LogLine&, ParserMemory&, MtaEvent&) noexcept;
+  // Turns an event into that of the line's next recipient; false: there is
+  // none. Null: lines speak of one recipient only.
+  bool (*next_recipient)(ParserMemory&, MtaEvent&) noexcept = nullptr;
 };
 
 // All formats, in the order in which they are asked.
@@ -30,6 +34,11 @@ struct Format {
 // ignored as foreign_program; a line of no program that no format recognises
 // is rejected: as a continuation if it looks like the torn-off rest of a cut
 // line, else as an unknown format.
-[[nodiscard]] ParseResult Parse(const LogLine& line, MtaEvent& event) noexcept;
+[[nodiscard]] ParseResult Parse(const LogLine& line, ParserMemory& memory,
+                                MtaEvent& event) noexcept;
+
+// The format's next_recipient(), of an event that Parse() gave.
+[[nodiscard]] bool NextRecipient(ParserMemory& memory,
+                                 MtaEvent& event) noexcept;
 
 }  // namespace ricochet

@@ -31,6 +31,15 @@ class Log {
          .recipients = 1},
         id);
   }
+  void Received(std::string_view id, std::string_view sender,
+                std::string_view message_id) {
+    Add({.kind = Kind::kReceived,
+         .sender = sender,
+         .has_sender = true,
+         .message_id = message_id,
+         .size = 1000},
+        id);
+  }
   void HeaderLine(std::string_view id, std::string_view name,
                   std::string_view value) {
     Add({.kind = Kind::kHeader, .header_name = name, .header_value = value},
@@ -347,6 +356,62 @@ TEST(Attribution, NamesTenantStreamAndEgress) {
   log.Sent("B2", "b@y", {.service = "submission"});
   EXPECT_EQ(log.last.tenant, "default");
   EXPECT_EQ(log.last.stream, "people");
+}
+
+TEST(Correlator, AnArrivalInOneLineBeginsAMessage) {
+  Log log;
+  log.Received("1xUrEb-0000l7-2r", "news@shop.example", "<m@x>");
+  EXPECT_EQ(log.Deferred("1xUrEb-0000l7-2r", "b@y"),
+            "news@shop.example>b@y deferred #1");
+  EXPECT_EQ(log.last.message_id, "<m@x>");
+  // The id again: another message.
+  log.Received("1xUrEb-0000l7-2r", "other@shop.example", "");
+  EXPECT_EQ(log.Sent("1xUrEb-0000l7-2r", "b@y"),
+            "other@shop.example>b@y delivered #1");
+  EXPECT_EQ(log.last.message_id, "");
+}
+
+TEST(Correlator, AnExpiryThatNamesItsRecipientHasItsLastReply) {
+  Log log;
+  log.Received("A1", "s@x", "");
+  log.Deferred("A1", "b@y", Reason::kRateLimited);
+  log.Deferred("A1", "c@y", Reason::kMailboxFull);
+  EXPECT_EQ(log.Attempt("A1", "b@y", Outcome::kExpired),
+            "s@x>b@y expired #1 rate_limited");
+  EXPECT_TRUE(log.last.final);
+  EXPECT_EQ(log.Attempt("A1", "b@y", Outcome::kExpired), "s@x>b@y expired #0");
+  EXPECT_EQ(log.Attempt("A1", "c@y", Outcome::kExpired),
+            "s@x>c@y expired #1 mailbox_full");
+}
+
+TEST(Correlator, OfASelfContainedRecordOnlyDeferredRecipientsAreKept) {
+  Log log;
+  const MtaEvent record{.sender = "s@x",
+                        .has_sender = true,
+                        .message_id = "<m@x>",
+                        .size = 7,
+                        .self_contained = true,
+                        .attempt = 4};
+  EXPECT_EQ(log.Sent("id", "b@y", record), "s@x>b@y delivered #4");
+  EXPECT_EQ(log.last.message_id, "<m@x>");
+  EXPECT_EQ(log.last.size, 7);
+  EXPECT_EQ(log.correlator().messages(), 0u);
+  log.Attempt("id", "b@y", Outcome::kDeferred, record);
+  EXPECT_EQ(log.correlator().messages(), 1u);
+  EXPECT_EQ(log.Attempt("id", "b@y", Outcome::kExpired, record),
+            "s@x>b@y expired #4 mailbox_full");
+  log.Sent("another", "b@y", record);
+  EXPECT_EQ(log.correlator().messages(), 0u);
+}
+
+TEST(Correlator, LongIdentifiersAreToldApart) {
+  Log log;
+  const std::string one = "3b241101-e2bb-4255-8caf-4136c566a961";
+  const std::string other = "3b241101-e2bb-4255-8caf-4136c566a962";
+  log.Received(one, "one@x", "");
+  log.Received(other, "other@x", "");
+  EXPECT_EQ(log.Sent(one, "b@y"), "one@x>b@y delivered #1");
+  EXPECT_EQ(log.Sent(other, "b@y"), "other@x>b@y delivered #1");
 }
 
 TEST(Attribution, EgressIsTheServiceNameWhenNoRuleNamesOne) {

@@ -186,7 +186,9 @@ TEST(Decoder, BrokenDocumentLeavesTheOthers) {
   EXPECT_FALSE(lines[1].error.empty());
   EXPECT_EQ(lines[1].raw, "{\"message\":\"b");
   EXPECT_EQ(lines[2].Show(), "- -[0] c");
-  EXPECT_EQ(lines[3].Show(), "decode: no text field");
+  EXPECT_EQ(lines[3].Show(), "- -[0] {\"x\":1}");
+  EXPECT_TRUE(lines[3].document);
+  EXPECT_FALSE(lines[2].document);
   EXPECT_EQ(lines[4].status, Decoder::Status::kRejected);
   EXPECT_EQ(lines[5].status, Decoder::Status::kRejected);
   EXPECT_EQ(lines[6].Show(), "- -[0] d");

@@ -57,6 +57,7 @@ struct Decoded {
   Reject reject = Reject::kDecode;
   EventTime time;
   TimeQuality quality;
+  bool document = false;
 
   // "mx1 postfix/smtp[2345] text", "EMPTY" or "decode: no text field".
   [[nodiscard]] std::string Show() const {
@@ -99,7 +100,8 @@ struct Decoding {
                    line.index,
                    Reject::kDecode,
                    line.time,
-                   line.time_quality};
+                   line.time_quality,
+                   line.document};
       if (status == Decoder::Status::kRejected) {
         copy.error = decoder.error();
         copy.reject = decoder.reject();

@@ -47,10 +47,11 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   if (end != std::string_view::npos) line.text = input.substr(end + 1);
   line.raw = input;
 
+  static ricochet::ParserMemory memory;
   static ricochet::MtaEvent used;
-  const auto again = ricochet::Parse(line, used);
+  const auto again = ricochet::Parse(line, memory, used);
   ricochet::MtaEvent event;
-  const auto result = ricochet::Parse(line, event);
+  const auto result = ricochet::Parse(line, memory, event);
   Require(result == again);
   if (result.what != ricochet::ParseResult::What::kEvent) return 0;
   Require(event.cause == result.cause && event.mta == result.mta);

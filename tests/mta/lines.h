@@ -25,7 +25,10 @@ inline Parsed ParseText(std::string_view program, std::string_view text) {
   line.text = text;
   line.raw = text;
   Parsed parsed;
-  parsed.result = Parse(line, parsed.event);
+  // Shared, as a worker's is: what one line leaves in it must not show in
+  // another.
+  static ParserMemory memory;
+  parsed.result = Parse(line, memory, parsed.event);
   return parsed;
 }
 

@@ -58,6 +58,7 @@ TEST(PostfixDelivery, SentLineKeepsEveryField) {
 }
 
 TEST(PostfixDelivery, NothingOfAnEarlierLineStays) {
+  ParserMemory memory;
   MtaEvent event;
   LogLine line;
   line.program = "postfix/pool1/smtp";
@@ -66,20 +67,20 @@ TEST(PostfixDelivery, NothingOfAnEarlierLineStays) {
       "relay=127.0.0.1[127.0.0.1]:10024, delay=1, delays=1/2/3/4, dsn=5.1.1, "
       "status=bounced (host mx.example.org[192.0.2.7] said: 550 no (in reply "
       "to RCPT TO comma";
-  ASSERT_EQ(Parse(line, event).what, ParseResult::What::kEvent);
+  ASSERT_EQ(Parse(line, memory, event).what, ParseResult::What::kEvent);
   ASSERT_TRUE(event.truncated);
   line.program = "postfix/local";
   line.text =
       "4F1C2T: to=<a@example.org>, relay=local, delay=1, dsn=2.0.0, "
       "status=sent (forwarded as 77AB)";
-  ASSERT_EQ(Parse(line, event).what, ParseResult::What::kEvent);
+  ASSERT_EQ(Parse(line, memory, event).what, ParseResult::What::kEvent);
   ASSERT_EQ(event.other_id, "77AB");
 
   line.program = "postfix-out/error";
   line.text = "9B9B9B: to=<z@example.org>, relay=none, status=deferred (busy)";
-  ASSERT_EQ(Parse(line, event).what, ParseResult::What::kEvent);
+  ASSERT_EQ(Parse(line, memory, event).what, ParseResult::What::kEvent);
   MtaEvent fresh;
-  ASSERT_EQ(Parse(line, fresh).what, ParseResult::What::kEvent);
+  ASSERT_EQ(Parse(line, memory, fresh).what, ParseResult::What::kEvent);
   EXPECT_EQ(event.instance, "postfix-out");
   EXPECT_EQ(event.service, "");
   EXPECT_EQ(event.original_recipient, "");

@@ -160,12 +160,13 @@ TEST(Postfix, BounceNamesTheNewMessage) {
 }
 
 TEST(Postfix, NothingOfAnEarlierKindStays) {
+  ParserMemory memory;
   MtaEvent event;
-  const auto parse = [&event](std::string_view program, std::string_view text) {
+  const auto parse = [&](std::string_view program, std::string_view text) {
     LogLine line;
     line.program = program;
     line.text = text;
-    return Parse(line, event).what == ParseResult::What::kEvent;
+    return Parse(line, memory, event).what == ParseResult::What::kEvent;
   };
   ASSERT_TRUE(parse("postfix/x/qmgr",
                     "4F1C2T: from=<a@b>, size=9, nrcpt=1 (queue active)"));

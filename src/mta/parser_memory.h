@@ -1,0 +1,16 @@
+#pragma once
+
+#include <string>
+
+#include "mta/column_layouts.h"
+
+namespace ricochet {
+
+// What parsers keep between lines, and the buffers that they reuse. Owned by
+// one worker; allocates only to grow.
+struct ParserMemory {
+  ColumnLayouts columns;
+  std::string unescaped;  // text with its escapes resolved; of the last line
+};
+
+}  // namespace ricochet
