@@ -14,6 +14,7 @@ inline constexpr int kExitUsage = 2;   // the command line or the configuration
 // Each adds one subcommand to `app`. When it was chosen, it runs within
 // app.parse() and leaves its exit code in `status`; both must outlive that.
 void AddReportCommand(CLI::App& app, int& status);
+void AddClassifyCommand(CLI::App& app, int& status);
 void AddRunCommand(CLI::App& app, int& status);
 void AddTopicsCommand(CLI::App& app, int& status);
 void AddConfigCommand(CLI::App& app, int& status);

@@ -18,6 +18,7 @@ int Main(int argc, char** argv) {
   app.failure_message(CLI::FailureMessage::help);
   int status = ricochet::kExitOk;
   ricochet::AddReportCommand(app, status);
+  ricochet::AddClassifyCommand(app, status);
   ricochet::AddRunCommand(app, status);
   ricochet::AddTopicsCommand(app, status);
   ricochet::AddConfigCommand(app, status);

@@ -41,6 +41,13 @@ Verdict Delivered(const Reply& reply, ProviderId provider) noexcept {
 
 }  // namespace
 
+Outcome OutcomeOf(std::string_view reply) noexcept {
+  const auto codes = ScanCodes(reply);
+  const bool delivered = codes.reply_code != 0 ? codes.reply_code / 100 == 2
+                                               : codes.enhanced_code.cls == 2;
+  return delivered ? Outcome::kDelivered : Outcome::kBounced;
+}
+
 Ruleset::Ruleset(std::shared_ptr<const RuleBook> book)
     : book_(std::move(book)), finder_(book_->providers()) {}
 

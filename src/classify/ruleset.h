@@ -31,6 +31,10 @@ struct Reply {
   bool truncated = false;
 };
 
+// What became of a mail that was answered so, as far as the reply alone says: a
+// 2xx code is a delivery, anything else is taken for final.
+[[nodiscard]] Outcome OutcomeOf(std::string_view reply) noexcept;
+
 // The rules of one book, compiled. One per worker: RE2 objects are never
 // shared between threads, and its buffers are used by every call.
 class Ruleset {

@@ -4,6 +4,7 @@
 
 #include "publish/names.h"
 #include "publish/shown.h"
+#include "publish/verdict_json.h"
 
 namespace ricochet {
 
@@ -111,8 +112,8 @@ void DeliveryEventEncoder::EncodeFull(const DeliveryEvent& event) {
   WriteRecipient(attempt);
   WriteRemote(event);
   WriteTransfer(attempt);
-  WriteReply(event);
-  WriteVerdict(event.verdict);
+  WriteSmtp(ReplyOf(event), json_);
+  WriteVerdict(event.verdict, ruleset_hash_, json_);
   WriteSource(event.source);
 }
 
@@ -171,40 +172,6 @@ void DeliveryEventEncoder::WriteDelays(const std::array<float, 4>& delays_s) {
   if (is_logged(manager)) json_.Real("manager", manager);
   if (is_logged(connect)) json_.Real("connect", connect);
   if (is_logged(transfer)) json_.Real("transfer", transfer);
-  json_.EndObject();
-}
-
-void DeliveryEventEncoder::WriteReply(const DeliveryEvent& event) {
-  const auto reply = ReplyOf(event);
-  if (reply.empty()) return;
-  json_.BeginObject("smtp");
-  if (reply.code != 0) json_.Number("reply_code", reply.code);
-  WriteCode("enhanced_code", reply.enhanced_code);
-  if (reply.command != SmtpCommand::kUnknown) {
-    json_.Plain("command", NameIn(kSmtpCommandNames, reply.command));
-  }
-  WriteIfAny("text", reply.text);
-  if (reply.template_id != 0) json_.Hex("template", reply.template_id);
-  if (reply.truncated) json_.Flag("truncated", *reply.truncated);
-  json_.EndObject();
-}
-
-void DeliveryEventEncoder::WriteVerdict(const Verdict& verdict) {
-  const auto& info = Info(verdict.reason);
-  json_.BeginObject("verdict");
-  json_.Plain("reason", info.name);
-  WriteOrNull("last_reason", Info(verdict.last_reason).name);
-  WriteOrNull("permanence", NameIn(kPermanenceNames, verdict.permanence));
-  WriteOrNull("fault", NameIn(kFaultNames, verdict.fault));
-  json_.Plain("kind", NameIn(kKindNames, verdict.kind));
-  if (info.sparkpost_code != 0) {
-    json_.Number("sparkpost_code", info.sparkpost_code);
-  }
-  json_.Plain("decided_by", NameIn(kDecidedByNames, verdict.decided_by));
-  WriteOrNull("rule", verdict.rule);
-  json_.Text("ruleset", ruleset_hash_);
-  json_.Plain("authority", NameIn(kAuthorityNames, verdict.authority));
-  json_.Flag("disagreement", verdict.disagreement);
   json_.EndObject();
 }
 

@@ -58,8 +58,6 @@ class DeliveryEventEncoder {
   void WriteRemote(const DeliveryEvent& event);
   void WriteTransfer(const DeliveryAttempt& attempt);
   void WriteDelays(const std::array<float, 4>& delays_s);
-  void WriteReply(const DeliveryEvent& event);
-  void WriteVerdict(const Verdict& verdict);
   void WriteSource(const Source& source);
   template <std::size_t N>
   void WriteIfAny(JsonWriter::Literal<N> name, std::string_view text);

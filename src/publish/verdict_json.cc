@@ -1,0 +1,52 @@
+#include "publish/verdict_json.h"
+
+#include "publish/names.h"
+
+namespace ricochet {
+namespace {
+
+template <std::size_t N>
+void WriteOrNull(JsonWriter::Literal<N> name, std::string_view text,
+                 JsonWriter& json) {
+  text.empty() ? json.Null(name) : json.Text(name, text);
+}
+
+}  // namespace
+
+void WriteSmtp(const ShownReply& reply, JsonWriter& json) {
+  if (reply.empty()) return;
+  json.BeginObject("smtp");
+  if (reply.code != 0) json.Number("reply_code", reply.code);
+  if (reply.enhanced_code.present()) {
+    json.Code("enhanced_code", reply.enhanced_code);
+  }
+  if (reply.command != SmtpCommand::kUnknown) {
+    json.Plain("command", NameIn(kSmtpCommandNames, reply.command));
+  }
+  if (!reply.text.empty()) json.Text("text", reply.text);
+  if (reply.template_id != 0) json.Hex("template", reply.template_id);
+  if (reply.truncated) json.Flag("truncated", *reply.truncated);
+  json.EndObject();
+}
+
+void WriteVerdict(const Verdict& verdict, std::string_view ruleset_hash,
+                  JsonWriter& json) {
+  const auto& info = Info(verdict.reason);
+  json.BeginObject("verdict");
+  json.Plain("reason", info.name);
+  WriteOrNull("last_reason", Info(verdict.last_reason).name, json);
+  WriteOrNull("permanence", NameIn(kPermanenceNames, verdict.permanence), json);
+  WriteOrNull("fault", NameIn(kFaultNames, verdict.fault), json);
+  json.Plain("kind", NameIn(kKindNames, verdict.kind));
+  if (info.sparkpost_code != 0) {
+    json.Number("sparkpost_code", info.sparkpost_code);
+  }
+  json.Plain("decided_by", NameIn(kDecidedByNames, verdict.decided_by));
+  WriteOrNull("rule", verdict.rule, json);
+  json.Text("ruleset", ruleset_hash);
+  json.Plain("authority", NameIn(kAuthorityNames, verdict.authority));
+  json.Flag("disagreement", verdict.disagreement);
+  json.EndObject();
+}
+
+}  // namespace ricochet
