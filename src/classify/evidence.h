@@ -28,6 +28,7 @@ struct StatusPattern {
   std::uint16_t subject = kAny;
   std::uint16_t detail = kAny;
 
+  friend bool operator==(const StatusPattern&, const StatusPattern&) = default;
   [[nodiscard]] bool Matches(EnhancedCode code) const noexcept {
     return code.present() && (cls == kAny || cls == code.cls) &&
            (subject == kAny || subject == code.subject) &&
@@ -38,6 +39,7 @@ struct StatusPattern {
 struct CodeRange {  // inclusive; "5xx" is 500-599
   std::uint16_t low = 0;
   std::uint16_t high = 0;
+  friend bool operator==(const CodeRange&, const CodeRange&) = default;
 };
 
 // The `when` of a rule or table entry: all of them must hold, each by any of
@@ -50,6 +52,7 @@ struct Conditions {
   std::vector<StatusPattern> enhanced_codes;
 
   [[nodiscard]] bool Hold(const Evidence& evidence) const noexcept;
+  friend bool operator==(const Conditions&, const Conditions&) = default;
 };
 static_assert(kMaxProviders <= 64, "providers are a bit set");
 

@@ -49,6 +49,7 @@ Result<ProviderTable> ProviderTable::Make(std::vector<Provider> providers) {
     if (added) added = AddAll(table.domains_, provider.domains, id, place);
     if (!added) return Fail(added.error());
     table.hosts_.push_back(provider.mx.empty() ? "" : provider.mx.front());
+    table.about_.push_back({place, provider.label_only});
     table.names_.push_back(std::move(provider.name));
   }
   return table;

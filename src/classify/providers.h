@@ -24,6 +24,7 @@ struct Provider {
   std::vector<std::string> mx;       // suffixes of its servers' host names
   std::vector<std::string> domains;  // of its mailboxes
   Place place;
+  bool label_only = false;  // no rule is about it; its name is for readers
 };
 
 // Who runs a server. Immutable after loading; shared by all workers.
@@ -37,6 +38,14 @@ class ProviderTable {
     return names_;
   }
   [[nodiscard]] std::optional<ProviderId> Find(std::string_view name) const;
+  // Where the provider stands in its file, and whether only readers need it.
+  struct About {
+    Place place;
+    bool label_only = false;
+  };
+  [[nodiscard]] const About& about(ProviderId id) const noexcept {
+    return about_[id];
+  }
   // A host name of the provider, for examples.
   [[nodiscard]] std::string_view SomeHost(ProviderId id) const noexcept;
 
@@ -52,6 +61,7 @@ class ProviderTable {
 
   std::vector<std::string> names_ = {"other"};
   std::vector<std::string> hosts_ = {""};
+  std::vector<About> about_ = {{{}, true}};
   Suffixes mx_;
   Suffixes domains_;
 };

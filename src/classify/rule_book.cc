@@ -12,16 +12,11 @@
 #include "classify/rule_loader.h"
 
 namespace ricochet {
-namespace {
 
-struct NamedText {
-  std::string name;
-  std::string text;
-};
-
-Result<std::vector<NamedText>> ReadDirectory(const std::filesystem::path& dir) {
+Result<std::vector<RuleBook::FileText>> RuleBook::ReadFiles(
+    const std::filesystem::path& dir) {
   std::error_code error;
-  std::vector<NamedText> files;
+  std::vector<FileText> files;
   for (const auto& entry : std::filesystem::directory_iterator(dir, error)) {
     if (entry.path().extension() != ".toml") continue;
     std::ifstream in(entry.path(), std::ios::binary);
@@ -37,15 +32,13 @@ Result<std::vector<NamedText>> ReadDirectory(const std::filesystem::path& dir) {
     return Fail(ErrorCode::kIo, fmt::format("cannot list {}: {}", dir.string(),
                                             error.message()));
   }
-  std::ranges::sort(files, {}, &NamedText::name);
+  std::ranges::sort(files, {}, &FileText::name);
   return files;
 }
 
-}  // namespace
-
 Result<std::shared_ptr<const RuleBook>> RuleBook::Load(
     const std::filesystem::path& dir) {
-  const auto files = ReadDirectory(dir);
+  const auto files = ReadFiles(dir);
   if (!files) return Fail(files.error());
   std::vector<EmbeddedFile> views;
   for (const auto& file : *files) views.push_back({file.name, file.text});

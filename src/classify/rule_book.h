@@ -23,6 +23,14 @@ namespace ricochet {
 // part of it.
 class RuleBook {
  public:
+  // The *.toml files of a folder, by name.
+  struct FileText {
+    std::string name;
+    std::string text;
+  };
+  [[nodiscard]] static Result<std::vector<FileText>> ReadFiles(
+      const std::filesystem::path& dir);
+
   // All *.toml of `dir`. An error names file and line.
   [[nodiscard]] static Result<std::shared_ptr<const RuleBook>> Load(
       const std::filesystem::path& dir);

@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <bit>
+#include <string>
 #include <string_view>
 
 #include "classify/ruleset.h"
@@ -37,22 +39,38 @@ Reply ReplyFor(const Rule& rule, const Example& example, const RuleBook& book) {
   return reply;
 }
 
-// Adds an error unless the rule's winning is what is `expected`.
-void Check(const Rule& rule, const Example& example, bool expected,
-           Ruleset& rules, std::vector<Error>& errors) {
-  SmtpResponse response;
-  const auto verdict =
-      rules.Classify(ReplyFor(rule, example, rules.book()), response);
-  if ((verdict.rule == rule.id) == expected) return;
+// What there is to say about an example's not being won by its rule.
+std::string WhyNot(const Rule& rule, const Reply& reply, const Verdict& verdict,
+                   Ruleset& rules) {
+  std::string masked;
+  const auto matching = rules.Matching(reply, &masked);
+  if (std::ranges::find(matching, rule.id, &Rule::id) != matching.end()) {
+    return fmt::format("is won by rule '{}'", verdict.rule);
+  }
   const auto winner =
       verdict.rule.empty()
           ? fmt::format("no rule ({})", Info(verdict.reason).name)
           : fmt::format("rule '{}'", verdict.rule);
+  return fmt::format(
+      "is won by {}: it does not match the rule itself, which sees '{}'",
+      winner, masked);
+}
+
+// Adds an error unless the rule's winning is what is `expected`. True: it won.
+bool Check(const Rule& rule, const Example& example, bool expected,
+           Ruleset& rules, std::vector<Error>& errors) {
+  SmtpResponse response;
+  const auto reply = ReplyFor(rule, example, rules.book());
+  const auto verdict = rules.Classify(reply, response);
+  const bool won = verdict.rule == rule.id;
+  if (won == expected) return won;
+  const auto what = expected ? "an example" : "a counter-example";
+  const auto why = won ? fmt::format("is won by rule '{}'", rule.id)
+                       : WhyNot(rule, reply, verdict, rules);
   errors.push_back({ErrorCode::kConfig,
-                    fmt::format("{}:{}: {} of rule '{}' is won by {}",
-                                example.place.file, example.place.line,
-                                expected ? "an example" : "a counter-example",
-                                rule.id, winner)});
+                    fmt::format("{}:{}: {} of rule '{}' {}", example.place.file,
+                                example.place.line, what, rule.id, why)});
+  return won;
 }
 
 }  // namespace
@@ -63,8 +81,15 @@ Result<std::vector<Error>> FailedExamples(
   if (!rules) return Fail(rules.error());
   std::vector<Error> errors;
   for (const auto& rule : book->rules()) {
+    bool wins = false;
     for (const auto& example : rule.examples) {
-      Check(rule, example, true, **rules, errors);
+      wins = Check(rule, example, true, **rules, errors) || wins;
+    }
+    if (!wins) {
+      errors.push_back(
+          {ErrorCode::kConfig,
+           fmt::format("{}:{}: rule '{}' can never win", rule.place.file,
+                       rule.place.line, rule.id)});
     }
     for (const auto& example : rule.counter_examples) {
       Check(rule, example, false, **rules, errors);

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -88,20 +89,37 @@ const Rule* RuleList::WinnerIn(Group& group, const Evidence& evidence) {
   const auto consider = [&](std::size_t index) {
     if (index < best && group.rules[index]->when.Hold(evidence)) best = index;
   };
-  matches_.clear();
-  if (group.set != nullptr) {
-    const re2::StringPiece text(evidence.text.data(), evidence.text.size());
-    RE2::Set::ErrorInfo info{RE2::Set::kNoError};
-    const bool matched = group.set->Match(text, &matches_, &info);
-    if (!matched && info.kind != RE2::Set::kNoError) {
-      MatchOneByOne(group, evidence.text);
-    }
-  }
+  Match(group, evidence.text);
   for (const int match : matches_) {
     consider(group.with_text[static_cast<std::size_t>(match)]);
   }
   for (const auto index : group.without_text) consider(index);
   return best == group.rules.size() ? nullptr : group.rules[best];
+}
+
+void RuleList::AddMatching(const Evidence& evidence,
+                           std::vector<const Rule*>& rules) {
+  for (auto& group : groups_) {
+    Match(group, evidence.text);
+    std::vector<std::size_t> found = group.without_text;
+    for (const int match : matches_) {
+      found.push_back(group.with_text[static_cast<std::size_t>(match)]);
+    }
+    std::ranges::sort(found);
+    for (const auto index : found) {
+      const Rule* rule = group.rules[index];
+      if (rule->when.Hold(evidence)) rules.push_back(rule);
+    }
+  }
+}
+
+void RuleList::Match(Group& group, std::string_view text) {
+  matches_.clear();
+  if (group.set == nullptr) return;
+  RE2::Set::ErrorInfo info{RE2::Set::kNoError};
+  const bool matched =
+      group.set->Match({text.data(), text.size()}, &matches_, &info);
+  if (!matched && info.kind != RE2::Set::kNoError) MatchOneByOne(group, text);
 }
 
 void RuleList::MatchOneByOne(Group& group, std::string_view text) {

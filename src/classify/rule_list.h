@@ -32,6 +32,9 @@ class RuleList {
   // Null: none.
   [[nodiscard]] const Rule* Winner(const Evidence& evidence);
 
+  // Adds all that match, in order, the winner first. For people: it tries all.
+  void AddMatching(const Evidence& evidence, std::vector<const Rule*>& rules);
+
  private:
   // Consecutive rules that are matched together.
   struct Group {
@@ -46,7 +49,9 @@ class RuleList {
   [[nodiscard]] static Result<Group> CompileGroup(
       std::vector<const Rule*> rules);
   [[nodiscard]] const Rule* WinnerIn(Group& group, const Evidence& evidence);
-  // Fills matches_ without the set.
+  // Fills matches_ with the rules of the group whose text is found.
+  void Match(Group& group, std::string_view text);
+  // The same without the set.
   void MatchOneByOne(Group& group, std::string_view text);
 
   std::vector<Group> groups_;

@@ -144,55 +144,54 @@ RuleLoader::RuleLoader() : book_(new RuleBook) {}
 
 Result<std::shared_ptr<const RuleBook>> RuleLoader::Load(
     std::span<const EmbeddedFile> files) {
+  auto book = LoadAll(files);
+  if (!errors_.empty()) return tl::unexpected(errors_.front());
+  return book;
+}
+
+std::shared_ptr<const RuleBook> RuleLoader::LoadAll(
+    std::span<const EmbeddedFile> files) {
   const auto with = [this](auto method, auto... more) {
     return [this, method, more...](const toml::table& document,
                                    Complaint& complaint) {
       (this->*method)(document, more..., complaint);
     };
   };
-  auto read = ReadFile(files, kProvidersFile, with(&RuleLoader::ReadProviders));
-  if (read)
-    read = ReadFile(files, kReasonsFile, with(&RuleLoader::ReadReasons));
-  if (read) {
-    read =
-        ReadFile(files, kEnhancedCodesFile, with(&RuleLoader::ReadCodes, true));
-  }
-  if (read) {
-    read =
-        ReadFile(files, kReplyCodesFile, with(&RuleLoader::ReadCodes, false));
-  }
+  ReadFile(files, kProvidersFile, with(&RuleLoader::ReadProviders));
+  ReadFile(files, kReasonsFile, with(&RuleLoader::ReadReasons));
+  ReadFile(files, kEnhancedCodesFile, with(&RuleLoader::ReadCodes, true));
+  ReadFile(files, kReplyCodesFile, with(&RuleLoader::ReadCodes, false));
   for (const auto& file : files) {
-    if (!read) break;
     if (!IsRuleFile(file.name)) continue;
-    read = ReadFile(files, file.name, with(&RuleLoader::ReadRules));
+    ReadFile(files, file.name, with(&RuleLoader::ReadRules));
   }
-  if (!read) return Fail(read.error());
   book_->hash_ = HashOf(files);
   return std::move(book_);
 }
 
 template <class Read>
-Result<void> RuleLoader::ReadFile(std::span<const EmbeddedFile> files,
-                                  std::string_view name, Read read) {
+void RuleLoader::ReadFile(std::span<const EmbeddedFile> files,
+                          std::string_view name, Read read) {
   const auto file = std::ranges::find(files, name, &EmbeddedFile::name);
   if (file == files.end()) {
-    return Fail(ErrorCode::kConfig, fmt::format("{} is missing", name));
+    errors_.push_back({ErrorCode::kConfig, fmt::format("{} is missing", name)});
+    return;
   }
   const auto document = ParseToml(*file);
-  if (!document) return Fail(document.error());
-  Complaint complaint(name);
+  if (!document) return errors_.push_back(document.error());
+  Complaint complaint(name, errors_);
   read(*document, complaint);
-  if (complaint.error()) return Fail(*complaint.error());
-  return {};
 }
 
 void RuleLoader::ReadProviders(const toml::table& document,
                                Complaint& complaint) {
   std::vector<Provider> providers;
   for (const auto* block : TablesOf(document, "provider", complaint)) {
-    const TomlTable table(*block, complaint, {"name", "mx", "domains"});
+    const TomlTable table(*block, complaint,
+                          {"name", "mx", "domains", "label_only"});
     providers.push_back({table.Required("name"), table.Strings("mx"),
-                         table.Strings("domains"), table.place()});
+                         table.Strings("domains"), table.place(),
+                         table.Flag("label_only")});
   }
   auto made = ProviderTable::Make(std::move(providers));
   if (made) {
@@ -208,7 +207,7 @@ void RuleLoader::ReadReasons(const toml::table& document,
     const TomlTable table(*block, complaint,
                           {"name", "meaning", "advice", "who"});
     const auto reason = ReadName(table, "name", ReasonNamed);
-    if (!reason) return;
+    if (!reason) continue;
     auto& text = book_->reason_texts_[static_cast<std::size_t>(*reason)];
     if (!text.meaning.empty()) table.Complain("name", "defined twice");
     text = {table.Required("meaning"), table.Required("advice"),

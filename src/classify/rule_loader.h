@@ -3,6 +3,7 @@
 #include <memory>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "ricochet/result.h"
 
@@ -12,13 +13,22 @@
 
 namespace ricochet {
 
-// Builds a RuleBook out of its files. Stops at the first thing wrong.
+// Builds a RuleBook out of its files. Used once.
 class RuleLoader {
  public:
   RuleLoader();
 
+  // The book, or the first thing wrong with it.
   [[nodiscard]] Result<std::shared_ptr<const RuleBook>> Load(
       std::span<const EmbeddedFile> files);
+
+  // As much of the book as is in order; errors() is the rest. Not to be
+  // compiled unless there are none.
+  [[nodiscard]] std::shared_ptr<const RuleBook> LoadAll(
+      std::span<const EmbeddedFile> files);
+  [[nodiscard]] const std::vector<Error>& errors() const noexcept {
+    return errors_;
+  }
 
  private:
   void ReadProviders(const toml::table& document, Complaint& complaint);
@@ -29,10 +39,11 @@ class RuleLoader {
   void ReadRule(const toml::table& block, Complaint& complaint);
   // Reads the file called `name`, or complains that it is not there.
   template <class Read>
-  Result<void> ReadFile(std::span<const EmbeddedFile> files,
-                        std::string_view name, Read read);
+  void ReadFile(std::span<const EmbeddedFile> files, std::string_view name,
+                Read read);
 
   std::shared_ptr<RuleBook> book_;
+  std::vector<Error> errors_;
 };
 
 }  // namespace ricochet

@@ -79,6 +79,28 @@ Verdict Ruleset::Classify(const Reply& reply, SmtpResponse& response) {
     response.text = reply.text;
     return Delivered(reply, provider);
   }
+  const auto evidence = Read(reply, provider, response);
+  const auto& decision = decisions_.Find(
+      evidence, [this](const Evidence& given) { return Decide(given); });
+  return Judge(decision, evidence);
+}
+
+std::vector<const Rule*> Ruleset::Matching(const Reply& reply,
+                                           std::string* masked) {
+  SmtpResponse response;
+  const auto provider = Provider(reply.remote_host, reply.recipient_domain);
+  const auto evidence = Read(reply, provider, response);
+  std::vector<const Rule*> rules;
+  if (auto* list = provider_rules_[provider].get(); list != nullptr) {
+    list->AddMatching(evidence, rules);
+  }
+  text_rules_->AddMatching(evidence, rules);
+  if (masked != nullptr) *masked = evidence.text;
+  return rules;
+}
+
+Evidence Ruleset::Read(const Reply& reply, ProviderId provider,
+                       SmtpResponse& response) {
   extractor_.Extract(reply.text, response);
   template_maker_.Make(response);
   Evidence evidence;
@@ -91,9 +113,7 @@ Verdict Ruleset::Classify(const Reply& reply, SmtpResponse& response) {
           ? reply.dsn
           : response.enhanced_code;
   evidence.text = template_maker_.masked();
-  const auto& decision = decisions_.Find(
-      evidence, [this](const Evidence& given) { return Decide(given); });
-  return Judge(decision, evidence);
+  return evidence;
 }
 
 Decision Ruleset::Decide(const Evidence& evidence) {

@@ -50,6 +50,12 @@ class Ruleset {
   // provider are found, without a regex or an allocation.
   [[nodiscard]] Verdict Classify(const Reply& reply, SmtpResponse& response);
 
+  // All rules that hold for a reply that was no delivery, by precedence: the
+  // first wins. For people; tries them all. `masked`, if not null, gets the
+  // text as rules see it.
+  [[nodiscard]] std::vector<const Rule*> Matching(
+      const Reply& reply, std::string* masked = nullptr);
+
   // Who runs `remote_host`; by the recipient's domain only where no host is
   // logged. No allocation for a host seen before.
   [[nodiscard]] ProviderId Provider(std::string_view remote_host,
@@ -59,6 +65,10 @@ class Ruleset {
 
  private:
   explicit Ruleset(std::shared_ptr<const RuleBook> book);
+  // Fills `response`, whose codes and text `reply` has. The text is a view of
+  // template_maker_'s.
+  [[nodiscard]] Evidence Read(const Reply& reply, ProviderId provider,
+                              SmtpResponse& response);
   [[nodiscard]] Decision Decide(const Evidence& evidence);
 
   std::shared_ptr<const RuleBook> book_;

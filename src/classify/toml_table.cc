@@ -8,14 +8,11 @@
 namespace ricochet {
 
 void Complaint::Add(const toml::source_region& where, std::string_view what) {
-  if (error_) return;
-  error_ = Error{ErrorCode::kConfig,
-                 fmt::format("{}:{}: {}", file_, where.begin.line, what)};
+  errors_.push_back({ErrorCode::kConfig,
+                     fmt::format("{}:{}: {}", file_, where.begin.line, what)});
 }
 
-void Complaint::Add(Error error) {
-  if (!error_) error_ = std::move(error);
-}
+void Complaint::Add(Error error) { errors_.push_back(std::move(error)); }
 
 Place Complaint::At(const toml::source_region& where) const {
   return {file_, where.begin.line};
@@ -70,6 +67,15 @@ std::vector<std::string> TomlTable::Strings(std::string_view key) const {
     strings.push_back(node->value_or(std::string()));
   }
   return strings;
+}
+
+bool TomlTable::Flag(std::string_view key) const {
+  const auto* node = table_.get(key);
+  if (node == nullptr) return false;
+  if (!node->is_boolean()) {
+    Complain(key, fmt::format("'{}' must be true or false", key));
+  }
+  return node->value_or(false);
 }
 
 const toml::table* TomlTable::Table(std::string_view key) const {

@@ -14,22 +14,21 @@
 
 namespace ricochet {
 
-// The first thing found wrong in a file; what comes later is not reported.
+// What is wrong with a file, in the order it was found.
 class Complaint {
  public:
-  explicit Complaint(std::string_view file) : file_(file) {}
+  // Adds to `errors`, which must outlive this object.
+  Complaint(std::string_view file, std::vector<Error>& errors)
+      : file_(file), errors_(errors) {}
 
   // Records "<file>:<line>: <what>".
   void Add(const toml::source_region& where, std::string_view what);
   void Add(Error error);
   [[nodiscard]] Place At(const toml::source_region& where) const;
-  [[nodiscard]] const std::optional<Error>& error() const noexcept {
-    return error_;
-  }
 
  private:
   std::string file_;
-  std::optional<Error> error_;
+  std::vector<Error>& errors_;
 };
 
 // A checked view of one TOML table: what is missing, of the wrong type, or
@@ -52,6 +51,7 @@ class TomlTable {
   [[nodiscard]] std::vector<const toml::node*> OneOrMany(
       std::string_view key) const;
   [[nodiscard]] std::vector<std::string> Strings(std::string_view key) const;
+  [[nodiscard]] bool Flag(std::string_view key) const;  // false when absent
   // The sub-table; null when absent.
   [[nodiscard]] const toml::table* Table(std::string_view key) const;
   [[nodiscard]] Place place() const { return complaint_.At(table_.source()); }

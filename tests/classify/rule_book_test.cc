@@ -90,7 +90,8 @@ TEST(RuleBook, RefusesWhatARuleMustHave) {
   EXPECT_EQ(ErrorOf("[[rule]]\nid = \"a\"\nreason = \"virus\"\ntext = 'a'\n"
                     "source = \"s\"\nexamples = [\"550 b\"]\n"),
             "10-test.toml:6: an example of rule 'a' is won by no rule "
-            "(unclassified)");
+            "(unclassified): it does not match the rule itself, which sees "
+            "'b'");
   EXPECT_EQ(ErrorOf("[[rule"),
             "10-test.toml:1: Error while parsing table "
             "header: encountered end-of-file");

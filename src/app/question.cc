@@ -1,0 +1,73 @@
+#include "app/question.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "classify/command_name.h"
+#include "publish/utf8.h"
+
+namespace ricochet {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+// A bounce is often not UTF-8, and is a question all the same.
+std::string WithReplacements(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto piece = NextUtf8(text);
+    out += piece.valid ? text.substr(0, piece.size) : kReplacement;
+    text.remove_prefix(piece.size);
+  }
+  return out;
+}
+
+// A member that is a string; "" if it is missing or null.
+Result<std::string> TextOf(const Json& question, const char* name) {
+  const auto found = question.find(name);
+  if (found == question.end() || found->is_null()) return std::string();
+  if (!found->is_string()) {
+    return Fail(ErrorCode::kUsage, fmt::format("\"{}\" is not a string", name));
+  }
+  return found->get<std::string>();
+}
+
+Result<Question> Read(const Json& json) {
+  if (!json.is_object()) return Fail(ErrorCode::kUsage, "not a JSON object");
+  Question question;
+  std::string command;
+  for (const auto& [name, text] :
+       {std::pair{"response", &question.response},
+        std::pair{"remote_mta", &question.remote_mta},
+        std::pair{"recipient_domain", &question.recipient_domain},
+        std::pair{"command", &command}}) {
+    auto read = TextOf(json, name);
+    if (!read) return Fail(std::move(read.error()));
+    *text = std::move(*read);
+  }
+  if (!json.contains("response")) {
+    return Fail(ErrorCode::kUsage, "\"response\" is missing");
+  }
+  const auto known = ReadCommandName(command);
+  if (!known) {
+    return Fail(ErrorCode::kUsage,
+                fmt::format("\"command\": '{}' is no SMTP command", command));
+  }
+  question.command = *known;
+  return question;
+}
+
+}  // namespace
+
+Result<Question> ReadQuestion(std::string_view text, Json& json) {
+  json = Json::parse(text, nullptr, false);
+  if (json.is_discarded()) {
+    json = Json::parse(WithReplacements(text), nullptr, false);
+  }
+  if (json.is_discarded()) return Fail(ErrorCode::kUsage, "not JSON");
+  return Read(json);
+}
+
+}  // namespace ricochet
