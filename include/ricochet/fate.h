@@ -56,6 +56,8 @@ inline constexpr std::array<std::string_view, 4> kFateNames = {
   X(kInternalHop, "internal_hop", kIgnored)                                 \
       /* within the system: submission, resolution, transfer, expansion */  \
   X(kFeedback, "feedback", kIgnored)      /* a complaint: no delivery */    \
+  X(kRemark, "remark", kIgnored)                                            \
+      /* what the administrator has the MTA write: Exim's logwrite */       \
   X(kForeignProgram, "foreign_program", kIgnored)                           \
   X(kOutOfRange, "out_of_range", kIgnored) /* outside --since/--until */    \
   /* dead-lettered; the names are Reject's */                               \

@@ -105,6 +105,9 @@ struct MtaEvent {
   // The record tells all that is known of its message: sender, size and
   // message_id of this event hold, and no line says that the message is gone.
   bool self_contained = false;
+  // Given up without a try: `reply` says why, and an earlier try's reply, where
+  // one is known, says more.
+  bool untried = false;
   std::uint32_t attempt = 0;   // 1 for the first; 0: not logged
   std::string_view time_text;  // the stamp, when it is not the line's first
                                // words
@@ -117,7 +120,7 @@ struct MtaEvent {
   std::string_view dialogue;
 
   void ResetRest() noexcept {
-    self_contained = false;
+    self_contained = untried = false;
     attempt = 0;
     time_text = egress = more_recipients = more_replies = dialogue = {};
     step = Step::kNote;

@@ -109,8 +109,9 @@ Verdict Attempts::Judge(const DeliveryAttempt& attempt,
                         SmtpResponse& response) {
   const MtaEvent& event = *attempt.event;
   const bool expired = attempt.outcome == Outcome::kExpired;
-  const bool own_reply =
-      event.kind == MtaEvent::Kind::kAttempt && !event.reply.empty();
+  const bool own_reply = event.kind == MtaEvent::Kind::kAttempt &&
+                         !event.reply.empty() &&
+                         (!event.untried || attempt.last == nullptr);
   if (expired && !own_reply) {
     if (const LastReply* last = attempt.last; last != nullptr) {
       response = {.reply_code = last->reply_code,

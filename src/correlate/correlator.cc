@@ -165,7 +165,8 @@ void Correlator::BeginAttempt() {
   const bool known =
       message.seen_start && (current_ != nullptr || !message.overflowed);
   // Giving up without a reply is no try.
-  const bool tried = event.outcome != Outcome::kExpired || !event.reply.empty();
+  const bool tried = event.outcome != Outcome::kExpired ||
+                     (!event.reply.empty() && !event.untried);
   attempt_.attempt = known ? before + (tried ? 1 : 0) : event.attempt;
   if (event.outcome == Outcome::kDeferred) {
     if (current_ == nullptr) current_ = KeepRecipient(message, event);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "mta/exim.h"
 #include "mta/postfix.h"
 #include "mta/scan.h"
 
@@ -11,6 +12,7 @@ namespace {
 
 constexpr std::array kFormats = {
     Format{"postfix", Mta::kPostfix, &RecognisesPostfix, &ParsePostfix},
+    Format{"exim", Mta::kExim, &RecognisesExim, &ParseExim},
 };
 
 // The rest of a line that syslog cut: it begins anywhere, but ends as delivery

@@ -1,0 +1,126 @@
+#include "mta/exim.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "mta/exim_arrival.h"
+#include "mta/exim_delivery.h"
+#include "mta/exim_interest.h"
+#include "mta/exim_line.h"
+#include "mta/exim_text.h"
+#include "mta/scan.h"
+
+namespace ricochet {
+namespace {
+
+using Kind = MtaEvent::Kind;
+using What = ParseResult::What;
+
+// A name for a line that gives no event, or kBadSyntax.
+ParseResult Uneventful(Cause cause) noexcept {
+  const bool bad = FateOf(cause) == Fate::kDeadLettered;
+  return {bad ? What::kRejected : What::kIgnored, cause, Mta::kExim};
+}
+
+ParseResult Removed(MtaEvent& event) noexcept {
+  event.kind = Kind::kRemoved;
+  event.cause = Cause::kRemoved;
+  return {What::kEvent, Cause::kRemoved, Mta::kExim};
+}
+
+constexpr int Flag(char first, char second) noexcept {
+  return first * 256 + second;
+}
+
+// The line of a message that is marked by two characters.
+ParseResult ParseFlagged(std::string_view rest, ParserMemory& memory,
+                         MtaEvent& event) {
+  const auto flag = Flag(rest[0], rest[1]);
+  rest.remove_prefix(std::min<std::size_t>(rest.size(), 3));
+  switch (flag) {
+    case Flag('=', '>'):
+    case Flag('-', '>'):  // a further recipient of the same delivery
+    case Flag('>', '>'):  // delivered while it was received
+      return ParseEximDelivery(rest, EximFlag::kDelivered, memory, event);
+    case Flag('*', '*'):
+      return ParseEximDelivery(rest, EximFlag::kFailed, memory, event);
+    case Flag('=', '='):
+      return ParseEximDelivery(rest, EximFlag::kDeferred, memory, event);
+    case Flag('<', '='):
+    case Flag('(', '='):  // accepted, but the client was told otherwise
+      return ParseEximArrival(rest, memory, event);
+    case Flag('*', '>'):  // -N: Exim only made as if
+      return Uneventful(Cause::kService);
+    default:
+      return Uneventful(Cause::kBadSyntax);
+  }
+}
+
+bool IsCompleted(std::string_view rest) noexcept {
+  return Take(rest, "Completed") && (rest.empty() || rest.front() == ' ');
+}
+
+// The line of a message: `rest` follows its id.
+ParseResult ParseOfMessage(std::string_view rest, ParserMemory& memory,
+                           MtaEvent& event) {
+  if (BeginsWithEximFlag(rest)) return ParseFlagged(rest, memory, event);
+  if (IsCompleted(rest)) return Removed(event);
+  return Uneventful(NameEximDetail(rest));
+}
+
+ParseResult ParseContinuation(const EximLine& line) noexcept {
+  return Uneventful(line.further_line || IsRejectedHeader(line.text)
+                        ? Cause::kInboundReject
+                        : Cause::kContinuation);
+}
+
+// Forgets what an earlier line told; the facts of an attempt are reset by its
+// own parser.
+void ResetMessage(MtaEvent& event) noexcept {
+  event.ResetRest();
+  event.mta = Mta::kExim;
+  event.instance = {};
+  event.service = {};
+  event.daemon = {};
+  event.sender = {};
+  event.has_sender = false;
+  event.message_id = {};
+  event.header_name = {};
+  event.header_value = {};
+  event.size = -1;
+  event.recipients = -1;
+  event.other_id = {};
+}
+
+}  // namespace
+
+bool RecognisesExim(const LogLine& line) noexcept {
+  if (!line.program.empty()) return StartsWith(line.program, "exim");
+  const auto text = line.text;
+  if (text.size() < 20 || text[0] == '{') return false;
+  if (!BeginsWithEximStamp(text) && text[0] != ' ' && text[6] != '-') {
+    return false;
+  }
+  const auto split = SplitEximLine(text);
+  if (!split.id.empty()) {
+    return !split.stamp.empty() || BeginsWithEximFlag(split.text) ||
+           IsCompleted(split.text);
+  }
+  return !split.stamp.empty() && !split.text.empty() &&
+         NameEximOther(split.text) != Cause::kRemark;
+}
+
+ParseResult ParseExim(const LogLine& line, ParserMemory& memory,
+                      MtaEvent& event) noexcept {
+  const auto split = SplitEximLine(TrimEnd(line.text));
+  if (split.continuation) return ParseContinuation(split);
+  if (split.id.empty()) return Uneventful(NameEximOther(split.text));
+  ResetMessage(event);
+  event.queue_id = split.id;
+  event.truncated = split.cut;
+  // The line's own stamp is better than syslog's where it knows the zone.
+  if (!line.program.empty() && split.zoned) event.time_text = split.stamp;
+  return ParseOfMessage(split.text, memory, event);
+}
+
+}  // namespace ricochet

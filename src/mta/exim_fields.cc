@@ -1,0 +1,84 @@
+#include "mta/exim_fields.h"
+
+#include <algorithm>
+#include <cstddef>
+
+#include "mta/exim_text.h"
+#include "mta/scan.h"
+#include "ricochet/bytes.h"
+
+namespace ricochet {
+namespace {
+
+constexpr auto kNone = std::string_view::npos;
+
+// Takes a word up to a blank, without the colon that may end it.
+std::string_view TakeWord(std::string_view& rest) noexcept {
+  auto word = rest.substr(0, FindNear(rest, ' '));
+  if (word.ends_with(':')) word.remove_suffix(1);
+  rest.remove_prefix(word.size());
+  return word;
+}
+
+bool AtEnd(std::string_view rest) noexcept {
+  return rest.empty() || rest.front() == ' ' || rest.front() == ':';
+}
+
+// Takes a value in quotes or brackets off `rest`, which begins with one.
+void TakeEnclosed(std::string_view& rest, EximField& field) noexcept {
+  const bool quoted = rest.front() == '"';
+  auto end = quoted ? EndOfQuoted(rest, 0) : EndOfBracketed(rest, 0);
+  field.closed =
+      end != kNone && end > 1 && rest[end - 1] == (quoted ? '"' : '>');
+  if (end == kNone) end = rest.size();
+  field.value = rest.substr(1, end - (field.closed ? 2 : 1));
+  rest.remove_prefix(end);
+  if (!AtEnd(rest)) (void)TakeWord(rest);  // it went on all the same
+}
+
+}  // namespace
+
+bool TakeEximField(std::string_view& rest, EximField& field) noexcept {
+  while (rest.starts_with(' ')) rest.remove_prefix(1);
+  if (rest.empty() || rest.front() == ':') return false;
+  std::size_t n = 0;
+  while (n < rest.size() && rest[n] != '=' && rest[n] != ' ') ++n;
+  if (n == rest.size() || rest[n] == ' ') {
+    field = {TakeWord(rest), {}, true};
+    return true;
+  }
+  field = {rest.substr(0, n), {}, true};
+  rest.remove_prefix(n + 1);
+  if (!rest.empty() && (rest.front() == '"' || rest.front() == '<')) {
+    TakeEnclosed(rest, field);
+  } else {
+    field.value = TakeWord(rest);
+  }
+  return true;
+}
+
+EximEndpoint SplitEximEndpoint(std::string_view word) noexcept {
+  EximEndpoint endpoint;
+  if (!Take(word, "[")) return endpoint;
+  endpoint.ip = TakeUntil(word, ']');
+  if (Take(word, "]:")) {
+    const auto port = TakeNumber(word, 65535);
+    if (port > 0) endpoint.port = static_cast<std::uint16_t>(port);
+  }
+  return endpoint;
+}
+
+EximEndpoint TakeEximEndpoint(std::string_view& rest) noexcept {
+  auto ahead = rest;
+  while (Take(ahead, " ")) {
+    const auto word = TakeWord(ahead);
+    if (word.starts_with('[')) {
+      rest = ahead;
+      return SplitEximEndpoint(word);
+    }
+    if (!word.starts_with('(') && !Is(word, "DS")) break;
+  }
+  return {};
+}
+
+}  // namespace ricochet
