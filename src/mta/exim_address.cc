@@ -85,7 +85,9 @@ EximRecipient TakeEximRecipient(std::string_view& rest) noexcept {
     const auto parents = text.rfind(" (");
     if (parents != kNone) text = text.substr(0, parents);
   }
-  if (original.empty()) return {text, {}};
+  if (original.empty()) {
+    return IsProcess(text) ? EximRecipient{} : EximRecipient{text, {}};
+  }
   if (IsProcess(text) || !Contains(text, "@") || SameUnquoted(text, original)) {
     return {original, {}};
   }

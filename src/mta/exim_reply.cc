@@ -36,22 +36,24 @@ constexpr auto kCommands = std::to_array<Phrase>({
 });
 
 // A server's own words follow behind the command and a colon.
-constexpr auto kServerErrors = std::to_array<Phrase>({
-    {"SMTP error from remote mail server after ", SmtpCommand::kUnknown},
-    {"SMTP error from remote mailer after ", SmtpCommand::kUnknown},
-    {"LMTP error after ", SmtpCommand::kUnknown},
-    {"PRDR error after ", SmtpCommand::kUnknown},
+struct ServerError {
+  std::string_view text;
+  bool store;           // the server is a mail store of ours
+  bool each_recipient;  // "DATA" is the end of data, answered for each
+};
+constexpr auto kServerErrors = std::to_array<ServerError>({
+    {"SMTP error from remote mail server after ", false, false},
+    {"SMTP error from remote mailer after ", false, false},
+    {"LMTP error after ", true, true},
+    {"PRDR error after ", false, true},
 });
 
-// What DNS said, in the words of the dnslookup and manualroute routers.
+// What DNS said of the recipient's domain, in the words of the dnslookup
+// router. Other lookups are of hosts that this system's own routing names.
 constexpr auto kDnsTexts = std::to_array<std::string_view>({
     "host lookup did not complete",
     "all relevant MX records point to non-existent hosts",
     "an MX or SRV record indicated no SMTP service",
-    "all host address lookups failed permanently",
-    "failed to lookup IP address for ",
-    "lookup of host ",
-    "no IP address found for host ",
 });
 
 // The system's reasons why no connection came about.
@@ -105,16 +107,17 @@ void TakeServer(std::string_view& rest, MtaEvent& event) noexcept {
 // "SMTP error from remote mail server after RCPT TO:<...>: 550 ...", also with
 // "host mx.example.org [192.0.2.7]: " before the reply.
 bool ParseServerError(std::string_view text, MtaEvent& event) noexcept {
-  bool found = false;
-  bool lmtp = false;
-  for (const auto& error : kServerErrors) {
-    if (!Take(text, error.text)) continue;
-    found = true;
-    lmtp = error.text.front() == 'L';
+  const ServerError* error = nullptr;
+  for (const auto& known : kServerErrors) {
+    if (!Take(text, known.text)) continue;
+    error = &known;
     break;
   }
-  if (!found) return false;
+  if (error == nullptr) return false;
   event.command = TakeCommand(text);
+  if (error->each_recipient && event.command == SmtpCommand::kData) {
+    event.command = SmtpCommand::kEndOfData;
+  }
   if (!Take(text, ": ")) {  // cut within the command
     event.truncated = true;
     return true;
@@ -124,8 +127,8 @@ bool ParseServerError(std::string_view text, MtaEvent& event) noexcept {
     (void)Take(text, ": ");
   }
   event.reply = text;
-  event.authority =
-      lmtp || IsEximStore(event) ? Authority::kLocal : Authority::kRemote;
+  event.authority = error->store || IsEximStore(event) ? Authority::kLocal
+                                                       : Authority::kRemote;
   if (event.command == SmtpCommand::kAuth) event.authority = Authority::kRelay;
   return true;
 }

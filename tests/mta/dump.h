@@ -54,11 +54,13 @@ inline std::string Dump(const Parsed& parsed) {
   for (const auto delay : event.delays_s) {
     Add(out, "part", static_cast<double>(delay), -1);
   }
+  Add(out, "egress", event.egress);
   Add(out, "authority",
       kAuthorityNames[static_cast<std::size_t>(event.authority)]);
   Add(out, "command",
       kSmtpCommandNames[static_cast<std::size_t>(event.command)]);
   if (event.forwarded) out += " forwarded";
+  if (event.untried) out += " untried";
   if (event.truncated) out += " truncated";
   out.append(" reply=").append(event.reply);
   return out;
@@ -72,6 +74,7 @@ inline bool SplitProgram(std::string_view line, std::string_view& program,
   if (open == std::string_view::npos || close == std::string_view::npos) {
     return false;
   }
+  if (line.substr(0, open).find(' ') != std::string_view::npos) return false;
   program = line.substr(0, open);
   text = line.substr(close + 3);
   return true;
