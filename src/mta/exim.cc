@@ -96,11 +96,9 @@ void ResetMessage(MtaEvent& event) noexcept {
 
 bool RecognisesExim(const LogLine& line) noexcept {
   if (!line.program.empty()) return StartsWith(line.program, "exim");
+  // A digit begins every stamp and, until the year 2260, every message id.
   const auto text = line.text;
-  if (text.size() < 20 || text[0] == '{') return false;
-  if (!BeginsWithEximStamp(text) && text[0] != ' ' && text[6] != '-') {
-    return false;
-  }
+  if (text.size() < 17 || !(IsDigit(text[0]) || text[0] == ' ')) return false;
   const auto split = SplitEximLine(text);
   if (!split.id.empty()) {
     return !split.stamp.empty() || BeginsWithEximFlag(split.text) ||

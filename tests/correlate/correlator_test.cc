@@ -384,6 +384,19 @@ TEST(Correlator, AnExpiryThatNamesItsRecipientHasItsLastReply) {
             "s@x>c@y expired #1 mailbox_full");
 }
 
+TEST(Correlator, GivingUpWithoutATryIsNoAttemptThoughTheLineSaysWhy) {
+  Log log;
+  const MtaEvent why{.reply = "all hosts have been failing", .untried = true};
+  log.Received("A1", "s@x", "");
+  log.Deferred("A1", "b@y", Reason::kRateLimited);
+  EXPECT_EQ(log.Attempt("A1", "b@y", Outcome::kExpired, why),
+            "s@x>b@y expired #1 rate_limited");
+  EXPECT_EQ(log.Attempt("A1", "c@y", Outcome::kExpired, why),
+            "s@x>c@y expired #0");
+  EXPECT_EQ(log.Attempt("A1", "d@y", Outcome::kExpired, {.reply = "450 no"}),
+            "s@x>d@y expired #1");
+}
+
 TEST(Correlator, OfASelfContainedRecordOnlyDeferredRecipientsAreKept) {
   Log log;
   const MtaEvent record{.sender = "s@x",
