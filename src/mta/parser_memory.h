@@ -3,6 +3,7 @@
 #include <string>
 
 #include "mta/column_layouts.h"
+#include "mta/csv.h"
 
 namespace ricochet {
 
@@ -10,6 +11,7 @@ namespace ricochet {
 // one worker; allocates only to grow.
 struct ParserMemory {
   ColumnLayouts columns;
+  CsvFields fields;       // of the last line of comma-separated values
   std::string unescaped;  // text with its escapes resolved; of the last line
 };
 
