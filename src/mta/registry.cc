@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "mta/exchange.h"
 #include "mta/exim.h"
 #include "mta/postfix.h"
 #include "mta/scan.h"
@@ -13,6 +14,8 @@ namespace {
 constexpr std::array kFormats = {
     Format{"postfix", Mta::kPostfix, &RecognisesPostfix, &ParsePostfix},
     Format{"exim", Mta::kExim, &RecognisesExim, &ParseExim},
+    Format{"exchange", Mta::kExchange, &RecognisesExchange, &ParseExchange,
+           &NextExchangeRecipient},
 };
 
 // The rest of a line that syslog cut: it begins anywhere, but ends as delivery

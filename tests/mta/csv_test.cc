@@ -69,8 +69,7 @@ TEST(Csv, FieldsBeyondTheLastAreEmpty) {
   ASSERT_TRUE(fields.Split("a,b,c", unescaped));
   ASSERT_TRUE(fields.Split("a", unescaped));
   EXPECT_EQ(fields.size(), 1U);
-  EXPECT_EQ(fields[1], "");
-  EXPECT_EQ(fields[1000], "");
+  for (const std::size_t column : {1U, 2U, 127U}) EXPECT_EQ(fields[column], "");
 }
 
 TEST(Csv, ByteOrderMarkIsSkippedOnce) {

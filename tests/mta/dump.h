@@ -20,6 +20,15 @@ inline void Add(std::string& out, std::string_view key, double value,
   if (value != none) Add(out, key, text);
 }
 
+inline void AddDialogue(std::string& out, const MtaEvent& event) {
+  constexpr std::string_view kSteps[] = {"connected", "disconnected", "sent",
+                                         "heard", "note"};
+  Add(out, "step", kSteps[static_cast<std::size_t>(event.step)]);
+  Add(out, "relay_ip", event.relay_ip);
+  Add(out, "port", event.relay_port, 0);
+  Add(out, "dialogue", event.dialogue);
+}
+
 // What became of a line, on one line: the fields that differ from none. Two
 // lines dump alike only if a reader of the event cannot tell them apart.
 inline std::string Dump(const Parsed& parsed) {
@@ -38,6 +47,11 @@ inline std::string Dump(const Parsed& parsed) {
   Add(out, "size", static_cast<double>(event.size), -1);
   Add(out, "recipients", event.recipients, -1);
   Add(out, "other", event.other_id);
+  Add(out, "egress", event.egress);
+  Add(out, "time", event.time_text);
+  Add(out, "attempt", event.attempt, 0);
+  if (event.self_contained) out += " self_contained";
+  if (event.kind == MtaEvent::Kind::kDialogue) AddDialogue(out, event);
   if (event.kind != MtaEvent::Kind::kAttempt) return out;
   Add(out, "to", event.recipient);
   Add(out, "orig_to", event.original_recipient);
@@ -63,6 +77,15 @@ inline std::string Dump(const Parsed& parsed) {
   if (event.untried) out += " untried";
   if (event.truncated) out += " truncated";
   out.append(" reply=").append(event.reply);
+  return out;
+}
+
+// The same, and a line "and event ..." for each further recipient.
+inline std::string DumpAll(Parsed parsed) {
+  std::string out = Dump(parsed) + "\n";
+  while (parsed.is_event() && NextRecipient(SharedMemory(), parsed.event)) {
+    out += "and " + Dump(parsed) + "\n";
+  }
   return out;
 }
 

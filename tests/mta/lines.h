@@ -19,16 +19,20 @@ struct Parsed {
   }
 };
 
+// Shared, as a worker's is: what one line leaves in it must not show in
+// another.
+inline ParserMemory& SharedMemory() {
+  static ParserMemory memory;
+  return memory;
+}
+
 inline Parsed ParseText(std::string_view program, std::string_view text) {
   LogLine line;
   line.program = program;
   line.text = text;
   line.raw = text;
   Parsed parsed;
-  // Shared, as a worker's is: what one line leaves in it must not show in
-  // another.
-  static ParserMemory memory;
-  parsed.result = Parse(line, memory, parsed.event);
+  parsed.result = Parse(line, SharedMemory(), parsed.event);
   return parsed;
 }
 
