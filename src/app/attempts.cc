@@ -54,6 +54,7 @@ void Attempts::Line(const LogLine& line, Correlator& correlator,
                         line.document ? "no text field" : "", sink);
   }
   std::uint32_t given = 0;
+  EventTime time = line.time;
   if (event_.time_text.empty()) {
     given = Facts(line, correlator, sink);
   } else {
@@ -61,20 +62,31 @@ void Attempts::Line(const LogLine& line, Correlator& correlator,
     decoder_.SetTime(event_.time_text, timed);
     if (timed.time_quality == TimeQuality::kClamped) ++counts_->time_clamped;
     given = Facts(timed, correlator, sink);
+    time = timed.time;
   }
   Cause cause = parsed.cause;
+  if (given != 0 && cause == Cause::kDialogue) cause = Cause::kAttempt;
   if (FateOf(cause) == Fate::kEmitted) {
     if (given == 0) cause = Cause::kExpiryUnknown;
-    if (given != 0 && !InRange(line.time)) cause = Cause::kOutOfRange;
+    if (given != 0 && !InRange(time)) cause = Cause::kOutOfRange;
   }
   CountLine(parsed.mta, cause);
 }
 
-// A line's facts, one for each recipient it speaks of -> attempts. Returns how
-// many there were.
+// A line's facts, one for each recipient it speaks of, or that the session it
+// belongs to has an outcome for -> attempts. Returns how many there were.
 std::uint32_t Attempts::Facts(const LogLine& line, Correlator& correlator,
                               EventSink& sink) {
   std::uint32_t given = 0;
+  if (event_.kind == MtaEvent::Kind::kDialogue) {
+    SmtpSessions& sessions = correlator.sessions();
+    sessions.Add(line, event_, record_->offset);
+    while (const MtaEvent* fact = sessions.Next()) {
+      correlator.Add(line, *fact, record_->offset);
+      given += Given(line, correlator, sink);
+    }
+    return given;
+  }
   do {
     correlator.Add(line, event_, record_->offset);
     given += Given(line, correlator, sink);

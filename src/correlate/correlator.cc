@@ -28,7 +28,8 @@ Correlator::Correlator(const CorrelationLimits& limits,
     : limits_(limits),
       attribution_(attribution),
       topic_(topic),
-      counts_(counts) {}
+      counts_(counts),
+      sessions_(counts) {}
 
 void Correlator::Add(const LogLine& line, const MtaEvent& event,
                      Offset offset) {

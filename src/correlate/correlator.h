@@ -1,6 +1,7 @@
 #pragma once
 
 #include <absl/container/flat_hash_map.h>
+#include <algorithm>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +12,7 @@
 #include "correlate/attribution.h"
 #include "correlate/message.h"
 #include "correlate/slab.h"
+#include "correlate/smtp_sessions.h"
 #include "correlate/text_pool.h"
 #include "ricochet/counts.h"
 #include "ricochet/delivery_attempt.h"
@@ -63,10 +65,16 @@ class Correlator {
   // the message expires. To be called for every deferred attempt.
   void Remember(const Verdict& verdict, const SmtpResponse& response);
 
-  // The record where the oldest message begins: whoever reads from there on
+  // Makes attempts of dialogues, which are then to be added here.
+  [[nodiscard]] SmtpSessions& sessions() noexcept { return sessions_; }
+
+  // The record where the oldest message, or session, begins: whoever reads from there on
   // comes to know all that is known here. kNoOffset: nothing is known.
   [[nodiscard]] Offset low_water() const noexcept {
-    return all_.first == nullptr ? kNoOffset : all_.first->offset;
+    const Offset session = sessions_.low_water();
+    if (all_.first == nullptr) return session;
+    if (session == kNoOffset) return all_.first->offset;
+    return std::min(all_.first->offset, session);
   }
   // Messages that began in a record before `offset`.
   [[nodiscard]] std::size_t MessagesBefore(Offset offset) const noexcept;
@@ -117,6 +125,7 @@ class Correlator {
   MessageList<&Message::by_start> all_;        // in order of their first line
   MessageList<&Message::by_removal> removed_;  // in order of their removal
   EventTime newest_ = kNoTime;
+  SmtpSessions sessions_;
 
   // The fact last added, until Next() has given all of it.
   const LogLine* line_ = nullptr;

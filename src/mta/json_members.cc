@@ -135,7 +135,7 @@ bool JsonMembers::TakeOther() noexcept {
     rest_.remove_prefix(1);
   }
   value_ = TrimEnd(begin.substr(0, begin.size() - rest_.size()));
-  return !value_.empty();
+  return !value_.empty() && !rest_.empty();
 }
 
 bool JsonMembers::Next() noexcept {
