@@ -1,22 +1,82 @@
 #include "mta/csv.h"
 
+#include <bit>
+#include <cstdint>
+#include <cstring>
+
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
 #include "mta/scan.h"
-#include "ricochet/bytes.h"
 
 namespace ricochet {
 namespace {
 
 constexpr std::size_t kNone = std::string_view::npos;
 
-// Most fields are short: a call of memchr() costs more than they do.
-std::size_t EndOfPlain(std::string_view text) noexcept {
-  constexpr std::size_t kNear = 32;
-  if (text.empty() || text.front() == ',') return 0;
-  const std::size_t near = FindNear(text.substr(0, kNear), ',');
-  if (near < kNear || near == text.size()) return near;
-  const std::size_t far = text.find(',', kNear);
-  return far == kNone ? text.size() : far;
+constexpr std::size_t kBlock = 64;
+
+// Bit n tells whether octet n of the block at `at` is a comma.
+#ifdef __SSE2__
+std::uint64_t CommasOf(const char* at) noexcept {
+  const __m128i comma = _mm_set1_epi8(',');
+  std::uint64_t found = 0;
+  for (std::size_t i = 0; i < kBlock; i += 16) {
+    __m128i octets;
+    std::memcpy(&octets, at + i, sizeof octets);
+    const int bits = _mm_movemask_epi8(_mm_cmpeq_epi8(octets, comma));
+    found |= static_cast<std::uint64_t>(bits) << i;
+  }
+  return found;
 }
+#else
+std::uint64_t CommasOf(const char* at) noexcept {
+  std::uint64_t found = 0;
+  for (std::size_t i = 0; i < kBlock; ++i) {
+    found |= static_cast<std::uint64_t>(at[i] == ',') << i;
+  }
+  return found;
+}
+#endif
+
+// Finds the commas of a text, a block at a time: fields are too short for a
+// call of memchr() each.
+class Commas {
+ public:
+  explicit Commas(std::string_view text) noexcept : text_(text) { Seek(0); }
+
+  // Goes on at `at`, whatever was looked at before.
+  void Seek(std::size_t at) noexcept {
+    base_ = at;
+    found_ = at < text_.size() ? Look(at) : 0;
+  }
+
+  // Where the next one is; the text's size if there is none.
+  std::size_t Next() noexcept {
+    while (found_ == 0) {
+      base_ += kBlock;
+      if (base_ >= text_.size()) return text_.size();
+      found_ = Look(base_);
+    }
+    const auto at = base_ + static_cast<std::size_t>(std::countr_zero(found_));
+    found_ &= found_ - 1;
+    return at;
+  }
+
+ private:
+  [[nodiscard]] std::uint64_t Look(std::size_t at) const noexcept {
+    const auto left = text_.substr(at);
+    if (left.size() >= kBlock) return CommasOf(left.data());
+    std::array<char, kBlock> last{};
+    std::memcpy(last.data(), left.data(), left.size());
+    return CommasOf(last.data());
+  }
+
+  std::string_view text_;
+  std::size_t base_ = 0;
+  std::uint64_t found_ = 0;
+};
 
 // Where the closing quote is, of a field whose opening one was taken.
 std::size_t EndOfQuoted(std::string_view text, bool& doubled) noexcept {
@@ -41,31 +101,45 @@ std::string_view AppendUndoubled(std::string_view text, std::string& out) {
   return std::string_view(out).substr(begin);
 }
 
+// Takes the field whose opening quote is at `begin`, which then is where its
+// comma belongs. Its data is null if it does not end.
+std::string_view TakeQuoted(std::string_view line, std::size_t& begin,
+                            std::string& unescaped) {
+  bool doubled = false;
+  const auto rest = line.substr(begin + 1);
+  const auto quote = EndOfQuoted(rest, doubled);
+  if (quote == kNone) return {};
+  begin += quote + 2;
+  if (!doubled) return rest.substr(0, quote);
+  if (unescaped.empty()) unescaped.reserve(line.size());
+  return AppendUndoubled(rest.substr(0, quote), unescaped);
+}
+
 }  // namespace
 
 bool CsvFields::Split(std::string_view line, std::string& unescaped) {
-  size_ = 0;
   unescaped.clear();
-  for (auto rest = line; size_ < kMost; rest.remove_prefix(1)) {
+  Commas commas(line);
+  std::size_t begin = 0;
+  std::size_t size = 0;
+  for (size_ = 0; size < kMost; ++begin) {
     std::size_t end = 0;
-    auto& field = fields_[size_++];
-    if (Take(rest, "\"")) {
-      bool doubled = false;
-      end = EndOfQuoted(rest, doubled);
-      if (end == kNone) return false;
-      field = rest.substr(0, end);
-      if (doubled) {
-        if (unescaped.empty()) unescaped.reserve(line.size());
-        field = AppendUndoubled(field, unescaped);
-      }
-      ++end;
+    if (begin < line.size() && line[begin] == '"') {
+      const auto field = TakeQuoted(line, begin, unescaped);
+      if (field.data() == nullptr) return false;
+      fields_[size++] = field;
+      end = begin;
+      commas.Seek(end);
+      if (end < line.size() && commas.Next() != end) return false;
     } else {
-      end = EndOfPlain(rest);
-      field = rest.substr(0, end);
+      end = commas.Next();
+      fields_[size++] = {line.data() + begin, end - begin};
     }
-    rest.remove_prefix(end);
-    if (rest.empty()) return true;
-    if (rest.front() != ',') return false;
+    if (end == line.size()) {
+      size_ = size;
+      return true;
+    }
+    begin = end;
   }
   return false;
 }
