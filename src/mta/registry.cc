@@ -5,8 +5,10 @@
 
 #include "mta/exchange.h"
 #include "mta/exim.h"
+#include "mta/kumomta.h"
 #include "mta/postfix.h"
 #include "mta/scan.h"
+#include "mta/sendmail.h"
 
 namespace ricochet {
 namespace {
@@ -16,6 +18,10 @@ constexpr std::array kFormats = {
     Format{"exim", Mta::kExim, &RecognisesExim, &ParseExim},
     Format{"exchange", Mta::kExchange, &RecognisesExchange, &ParseExchange,
            &NextExchangeRecipient},
+    Format{"sendmail", Mta::kSendmail, &RecognisesSendmail, &ParseSendmail,
+           &NextOfSendmail},
+    Format{"kumomta", Mta::kKumoMta, &RecognisesKumoMta, &ParseKumoMta,
+           &NextOfKumoMta},
 };
 
 // The rest of a line that syslog cut: it begins anywhere, but ends as delivery
