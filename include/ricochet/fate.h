@@ -55,7 +55,8 @@ inline constexpr std::array<std::string_view, 4> kFateNames = {
       /* not tried, since its time had not come */                          \
   X(kInternalHop, "internal_hop", kIgnored)                                 \
       /* within the system: submission, resolution, transfer, expansion */  \
-  X(kFeedback, "feedback", kIgnored)      /* a complaint: no delivery */    \
+  X(kFeedback, "feedback", kIgnored)                                        \
+      /* a complaint, or a report of no failure: no delivery */             \
   X(kRemark, "remark", kIgnored)                                            \
       /* what the administrator has the MTA write: Exim's logwrite */       \
   X(kForeignProgram, "foreign_program", kIgnored)                           \

@@ -108,6 +108,9 @@ struct MtaEvent {
   // Given up without a try: `reply` says why, and an earlier try's reply, where
   // one is known, says more.
   bool untried = false;
+  // What tells messages apart where no queue_id is logged; for the correlator
+  // alone.
+  std::string_view message_key;
   std::uint32_t attempt = 0;   // 1 for the first; 0: not logged
   std::string_view time_text;  // the stamp, when it is not the line's first
                                // words
@@ -122,7 +125,8 @@ struct MtaEvent {
   void ResetRest() noexcept {
     self_contained = untried = false;
     attempt = 0;
-    time_text = egress = more_recipients = more_replies = dialogue = {};
+    message_key = time_text = egress = more_recipients = more_replies =
+        dialogue = {};
     step = Step::kNote;
   }
 };

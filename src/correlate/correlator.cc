@@ -42,7 +42,8 @@ void Correlator::Add(const LogLine& line, const MtaEvent& event,
   event_ = &event;
   pending_ = false;
   ForgetGiven();
-  Message& message = FindOrStart(MakeKey(line.host, event.queue_id), event);
+  const auto id = event.queue_id.empty() ? event.message_key : event.queue_id;
+  Message& message = FindOrStart(MakeKey(line.host, id), event);
   message_ = &message;
   switch (event.kind) {
     case MtaEvent::Kind::kAccepted:

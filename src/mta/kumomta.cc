@@ -33,6 +33,7 @@ constexpr auto kTypes = std::to_array<RecordType>({
     {"Feedback", Cause::kFeedback},
     {"Rejection", Cause::kInboundReject},
     {"Delayed", Cause::kRetryNotReached},
+    {"Delay", Cause::kRetryNotReached},  // in the documentation
     {"Reception", Cause::kInternalHop},
     {"DeferredInjectionRebind", Cause::kInternalHop},
     {"AdminRebind", Cause::kInternalHop},
@@ -146,7 +147,7 @@ void SetMessage(const KumoMtaRecord& record, MtaEvent& event) noexcept {
       record.event_time.empty() ? record.timestamp : record.event_time;
   event.relay_host = record.peer_name;
   if (event.relay_host.ends_with('.')) event.relay_host.remove_suffix(1);
-  event.relay_ip = record.peer_addr;
+  if (record.peer_addr != "0.0.0.0") event.relay_ip = record.peer_addr;
   event.dsn = record.enhanced_code;
 }
 

@@ -7,6 +7,7 @@
 #include "mta/exim.h"
 #include "mta/kumomta.h"
 #include "mta/postfix.h"
+#include "mta/powermta.h"
 #include "mta/scan.h"
 #include "mta/sendmail.h"
 
@@ -22,6 +23,7 @@ constexpr std::array kFormats = {
            &NextOfSendmail},
     Format{"kumomta", Mta::kKumoMta, &RecognisesKumoMta, &ParseKumoMta,
            &NextOfKumoMta},
+    Format{"powermta", Mta::kPowerMta, &RecognisesPowerMta, &ParsePowerMta},
 };
 
 // The rest of a line that syslog cut: it begins anywhere, but ends as delivery

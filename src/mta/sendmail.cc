@@ -131,6 +131,7 @@ ParseResult ParseSendmail(const LogLine& line, ParserMemory& /*memory*/,
   auto rest = TrimEnd(line.text);
   const auto queue_id = TakeQueueId(rest);
   if (queue_id.empty()) {
+    if (rest.empty()) return Uneventful(Cause::kEmpty);
     if (Take(rest, "NOQUEUE:")) (void)Take(rest, " ");
     return Uneventful(NameSendmailDetail(rest));
   }

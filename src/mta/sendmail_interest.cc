@@ -47,6 +47,7 @@ constexpr auto kBeginnings = std::to_array<Words>({
     {"--- ", Cause::kSessionDetail},
     {"<-- ", Cause::kSessionDetail},
     {"--> ", Cause::kSessionDetail},
+    {"alias database ", Cause::kService},
     {"alias ", Cause::kInternalHop},
     {"clone", Cause::kInternalHop},
     {"split", Cause::kInternalHop},
@@ -61,7 +62,6 @@ constexpr auto kBeginnings = std::to_array<Words>({
     {"stopping daemon", Cause::kService},
     {"restarting ", Cause::kService},
     {"started as: ", Cause::kService},
-    {"alias database ", Cause::kService},
     {"rejecting connections on daemon ", Cause::kService},
     {"accepting connections again ", Cause::kService},
     {"daemon ", Cause::kService},
@@ -102,7 +102,6 @@ Cause NameMilter(std::string_view rest) noexcept {
 }  // namespace
 
 Cause NameSendmailDetail(std::string_view rest) noexcept {
-  if (rest.empty()) return Cause::kEmpty;
   if (StartsWith(rest, "Milter") || StartsWith(rest, "milter")) {
     return NameMilter(rest);
   }

@@ -65,6 +65,10 @@ inline std::string Dump(const Parsed& parsed) {
   Add(out, "subject", event.dsn.subject, 0);
   Add(out, "detail", event.dsn.detail, 0);
   Add(out, "delay", event.delay_s, -1);
+  Add(out, "attempt", event.attempt, 0);
+  Add(out, "time", event.time_text);
+  Add(out, "egress", event.egress);
+  Add(out, "key", event.message_key);
   for (const auto delay : event.delays_s) {
     Add(out, "part", static_cast<double>(delay), -1);
   }
@@ -89,7 +93,8 @@ inline std::string DumpAll(Parsed parsed) {
   return out;
 }
 
-// "postfix/smtp[123]: text" taken apart; false if there is no such header.
+// "postfix/smtp[123]: text" taken apart; false if there is no such header. The
+// program "-" is none.
 inline bool SplitProgram(std::string_view line, std::string_view& program,
                          std::string_view& text) {
   const auto open = line.find('[');
@@ -99,6 +104,7 @@ inline bool SplitProgram(std::string_view line, std::string_view& program,
   }
   if (line.substr(0, open).find(' ') != std::string_view::npos) return false;
   program = line.substr(0, open);
+  if (program == "-") program = {};
   text = line.substr(close + 3);
   return true;
 }

@@ -19,6 +19,7 @@ std::string Folder(const Format& format) {
 }
 
 TEST(Golden, EachFormGivesWhatIsExpected) {
+  ParserMemory memory;
   const bool update = std::getenv("RICOCHET_UPDATE_GOLDEN") != nullptr;
   for (const auto& format : Formats()) {
     std::ifstream forms(Folder(format) + "/forms.txt");
