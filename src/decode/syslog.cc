@@ -73,10 +73,10 @@ void SkipMessageId(std::string_view& text) noexcept {
 }
 
 // Exim's message ids: 6-6-2 characters of base 62, since 4.97 6-11-4.
-bool LooksLikeEximId(std::string_view word) noexcept {
-  const bool short_id = word.size() == 16 && word[6] == '-' && word[13] == '-';
-  const bool long_id = word.size() == 23 && word[6] == '-' && word[18] == '-';
-  return short_id || long_id;
+bool BeginsWithEximId(std::string_view text) noexcept {
+  if (text.size() < 17 || text[6] != '-') return false;
+  return (text[13] == '-' && text[16] == ' ') ||
+         (text.size() > 23 && text[18] == '-' && text[23] == ' ');
 }
 
 // Which "host program:" after a spaced date is syslog's all the same.
@@ -117,7 +117,7 @@ bool ReadHostAndTag(std::string_view rest, SyslogLine& out) noexcept {
   }
   if (tag.program.empty() && !rest.empty()) return false;
   if (out.stamp.spaced) {
-    if (!tag.colon || LooksLikeEximId(host)) return false;
+    if (!tag.colon) return false;
     if (tag.pid == 0 && (host.empty() || !IsMailProgram(tag.program))) {
       return false;
     }
@@ -257,7 +257,7 @@ SyslogLine SyslogReader::Read(std::string_view line) noexcept {
   if (!rest.starts_with(' ')) return out;
   SkipSpaces(rest);
   if (out.stamp.spaced) {
-    ReadHostAndTag(rest, out);
+    if (!BeginsWithEximId(rest)) ReadHostAndTag(rest, out);
   } else if (!known_.Read(rest, out) && ReadHostAndTag(rest, out)) {
     known_.Learn(rest, out);
   }
