@@ -53,6 +53,30 @@ constexpr Source kTrouble[] = {
      "mx2.example.org[192.0.2.78]:25: Connection timed out)"},
 };
 
+// Rows of Exchange's message tracking log, as long as real ones.
+constexpr Source kExchange[] = {
+    {"",
+     "2026-11-21T10:00:02.500Z,198.51.100.5,EX01,192.0.2.25,mx.example.org,"
+     "\"250 2.0.0 Ok, queued as 4F1C2T;ClientSubmitTime:\",To Internet,SMTP,"
+     "SENDEXTERNAL,70971234566456,<1@shop.example>,6f1d3c2a-0b4e-4c55-9a11-"
+     "08de28d3a001,ann@example.org,250 2.1.5 Recipient OK,7229,1,,,Your order,"
+     "news@shop.example,bounce@shop.example,2026-11-21T10:00:00.000Z;SRV=EX01."
+     "shop.example:TOTAL-HUB=1.921|SMR=0.127(SMRDE=0.002|SMRC=0.125(SMRCL=0.105"
+     "|X-SMRCR=0.125))|CAT=1.698(CATOS=0.018(CATSM=0.017)),Originating,,,,S:"
+     "E2ELatency=2.5;S:MsgRecipCount=1;S:IncludeInSla=True;S:DeliveryPriority="
+     "Normal;S:AccountForest=shop.example,Email,a7ae9ef9-e10c-4111-19bf-"
+     "08dc0f111bee,15.02.1748.010"},
+    {"",
+     "2026-11-21T10:00:02.500Z,198.51.100.5,EX01,192.0.2.25,mx.example.org,,"
+     "To Internet,SMTP,FAIL,70971234566456,<1@shop.example>,6f1d3c2a-0b4e-4c55-"
+     "9a11-08de28d3a001,bob@example.org,\"[{LED=550 5.1.1 <bob@example.org>, "
+     "user unknown};{MSG=};{FQDN=mx.example.org};{IP=192.0.2.25};{LRT=11/21/"
+     "2026 10:00:02 AM}]\",7229,1,,,Your order,news@shop.example,bounce@shop."
+     "example,2026-11-21T10:00:00.000Z;SRV=EX01.shop.example:TOTAL-HUB=1.921,"
+     "Originating,,,,S:DeliveryPriority=Normal,Email,a7ae9ef9-e10c-4111-19bf-"
+     "08dc0f111bee,15.02.1748.010"},
+};
+
 std::vector<ricochet::LogLine> Lines(std::span<const Source> sources) {
   std::vector<ricochet::LogLine> lines;
   for (const auto& source : sources) {
@@ -76,10 +100,11 @@ std::vector<ricochet::LogLine> Mix() {
 
 void ParseAll(benchmark::State& state,
               const std::vector<ricochet::LogLine>& lines) {
+  ricochet::ParserMemory memory;
   ricochet::MtaEvent event;
   for (auto _ : state) {
     for (const auto& line : lines) {
-      auto result = ricochet::Parse(line, event);
+      auto result = ricochet::Parse(line, memory, event);
       benchmark::DoNotOptimize(result);
       benchmark::DoNotOptimize(event);
     }
@@ -102,5 +127,11 @@ void BM_Trouble(benchmark::State& state) {
   ParseAll(state, Lines({&kTrouble[index], 1}));
 }
 BENCHMARK(BM_Trouble)->DenseRange(0, 2);
+
+void BM_Exchange(benchmark::State& state) {
+  const auto index = static_cast<std::size_t>(state.range(0));
+  ParseAll(state, Lines({&kExchange[index], 1}));
+}
+BENCHMARK(BM_Exchange)->DenseRange(0, 1);
 
 }  // namespace
