@@ -20,6 +20,9 @@ void Attempts::Process(const Record& record, Correlator& correlator,
   record_ = &record;
   counts_ = &counts;
   events_ = 0;
+  const auto topic = static_cast<std::size_t>(record.partition.topic);
+  format_ =
+      topic < settings_.formats.size() ? settings_.formats[topic] : nullptr;
   decoder_.Start(record);
   LogLine line;
   for (;;) {
@@ -44,7 +47,7 @@ void Attempts::Process(const Record& record, Correlator& correlator,
 // Line -> fact -> attempts.
 void Attempts::Line(const LogLine& line, Correlator& correlator,
                     EventSink& sink) {
-  const ParseResult parsed = Parse(line, memory_, event_);
+  const ParseResult parsed = Parse(line, memory_, event_, format_);
   if (line.time_quality == TimeQuality::kClamped) ++counts_->time_clamped;
   if (parsed.what == ParseResult::What::kIgnored) {
     return CountLine(parsed.mta, parsed.cause);

@@ -10,6 +10,7 @@
 #include "decode/decoder.h"
 #include "mta/parser.h"
 #include "mta/parser_memory.h"
+#include "mta/registry.h"
 #include "publish/event_id.h"
 #include "ricochet/counts.h"
 #include "ricochet/event.h"
@@ -22,6 +23,9 @@ struct AttemptsSettings {
   // Names and addresses of our own smart hosts: what they say is not the
   // recipient's server speaking.
   std::vector<std::string> relays;
+  // By the number of a record's topic: the one format of its lines. Null, or
+  // beyond the last: each line tells its own.
+  std::vector<const Format*> formats;
   // Only events within [since, until) are given; lines outside still tell
   // whose message it is.
   EventTime since = kNoTime;
@@ -70,6 +74,7 @@ class Attempts {
 
   const Record* record_ = nullptr;  // during Process()
   Counts* counts_ = nullptr;        // during Process()
+  const Format* format_ = nullptr;  // of all the record's lines; null: of each
   std::uint32_t events_ = 0;  // given so far, of the record or of the line
   ParserMemory memory_;
   MtaEvent event_;

@@ -1,6 +1,8 @@
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <map>
+#include <set>
 
 #include "app/config_reader.h"
 
@@ -9,6 +11,7 @@ namespace ricochet {
 
 Result<void> ConfigReader::Check() const {
   if (auto done = CheckTopics(); !done) return done;
+  if (auto done = CheckFormats(); !done) return done;
   if (auto done = CheckTimes(); !done) return done;
   return CheckThresholds();
 }
@@ -30,6 +33,23 @@ Result<void> ConfigReader::CheckTopics() const {
     return Fail(
         AtKeys({key, other->second},
                fmt::format("{} is also the topic of {}", name, other->second)));
+  }
+  return {};
+}
+
+// Each names an input topic, and none twice.
+Result<void> ConfigReader::CheckFormats() const {
+  std::set<std::string_view> named;
+  for (const std::string& entry : config_.decode.formats) {
+    const auto topic = std::string_view(entry).substr(0, entry.find('='));
+    if (std::ranges::count(config_.topics.logs, topic) == 0) {
+      return Fail(AtKeys({"decode.formats", "topics.logs"},
+                         fmt::format("{} is no input topic", topic)));
+    }
+    if (!named.insert(topic).second) {
+      return Fail(
+          AtKeys({"decode.formats"}, fmt::format("{} is named twice", topic)));
+    }
   }
   return {};
 }

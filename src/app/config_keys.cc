@@ -4,6 +4,7 @@
 #include <array>
 
 #include "app/config_units.h"
+#include "mta/registry.h"
 
 namespace ricochet {
 namespace {
@@ -27,6 +28,15 @@ std::string_view TopicName(std::string_view value) {
   const bool good = !value.empty() && value.size() <= 249 && value != "." &&
                     value != ".." && std::ranges::all_of(value, legal);
   return good ? "" : "is not a topic name (1-249 of a-z A-Z 0-9 . _ -)";
+}
+
+// "mail.exim=exim"
+std::string_view TopicFormat(std::string_view value) {
+  const auto equals = value.find('=');
+  const bool good = equals != std::string_view::npos &&
+                    TopicName(value.substr(0, equals)).empty() &&
+                    FindFormat(value.substr(equals + 1)) != nullptr;
+  return good ? "" : "is not topic=format, with the name of a known format";
 }
 
 std::string_view StageName(std::string_view value) {
@@ -160,6 +170,10 @@ const auto kKeys = std::to_array<ConfigKey>({
      "such as /event/original; empty: where the usual shippers put it."},
     {"decode", "zone", ZoneField{PLACE(decode.zone)},
      "The offset from UTC of time stamps that name none: \"+01:00\"."},
+    {"decode", "formats", ListField{PLACE(decode.formats), TopicFormat, true},
+     "Input topics whose lines are all of one format, as topic=format: only "
+     "that format is looked for. Elsewhere each line tells its own. Formats: "
+     "those of docs/input.md."},
     {"decode", "max_line", SizeField{PLACE(decode.max_line), 1 << 10, 64 << 20},
      "A longer line is a dead letter, reason oversize."},
 

@@ -41,6 +41,7 @@ class ConfigReader {
   // Checks that concern several keys; in config_check.cc.
   [[nodiscard]] Done Check() const;
   [[nodiscard]] Done CheckTopics() const;
+  [[nodiscard]] Done CheckFormats() const;
   [[nodiscard]] Done CheckTimes() const;
   [[nodiscard]] Done CheckThresholds() const;
 

@@ -140,6 +140,7 @@ Result<void> Run::Prepare() {
   settings.since = options_.since;
   settings.until = options_.until;
   settings.records_are_blocks = true;
+  settings.formats.clear();  // those are of topics, these are files
   attempts_ = std::make_unique<Attempts>(std::move(settings),
                                          std::move(*ruleset), ids_);
   return {};

@@ -1,17 +1,41 @@
 #include "app/settings.h"
 
+#include <algorithm>
 #include <chrono>
+#include <cstddef>
+#include <string_view>
+#include <vector>
 
 #include "app/config_units.h"
+#include "mta/registry.h"
 
 namespace ricochet {
+
+namespace {
+
+// By the numbers of the input topics. The configuration was checked.
+std::vector<const Format*> FormatsOf(const Config& config) {
+  const auto& topics = config.topics.logs;
+  std::vector<const Format*> formats(topics.size());
+  for (const std::string_view entry : config.decode.formats) {
+    const auto equals = entry.find('=');
+    const auto topic = std::ranges::find(topics, entry.substr(0, equals));
+    if (equals == std::string_view::npos || topic == topics.end()) continue;
+    formats[static_cast<std::size_t>(topic - topics.begin())] =
+        FindFormat(entry.substr(equals + 1));
+  }
+  return formats;
+}
+
+}  // namespace
 
 AttemptsSettings AttemptsSettingsOf(const Config& config) {
   return {
       .decode = {.text_pointer = config.decode.text_pointer,
                  .zone = config.decode.zone,
                  .max_line = static_cast<std::size_t>(config.decode.max_line)},
-      .relays = config.correlate.relays};
+      .relays = config.correlate.relays,
+      .formats = FormatsOf(config)};
 }
 
 CorrelationLimits CorrelationLimitsOf(const Config& config) {

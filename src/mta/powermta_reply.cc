@@ -86,14 +86,16 @@ std::string_view TakeDiagnosticType(std::string_view& diagnostic) noexcept {
   return rest.substr(0, n);
 }
 
-// What PowerMTA says without having been told.
+// What PowerMTA says without having been told. The words behind the status in
+// dsnStatus are RFC 3463's name of that status, and say no more than it does.
 void SetOwnWords(const PowerMtaFields& fields, MtaEvent& event) noexcept {
   const auto dsn = event.dsn;
   event.authority = dsn.subject == 4 ? Authority::kLocal : Authority::kEsp;
   const bool dns = (dsn.subject == 1 && dsn.detail == 2) ||
                    (dsn.subject == 4 && dsn.detail == 4);
   if (dns) event.authority = Authority::kDns;
-  event.reply = fields[Column::kDsnStatus];
+  auto status = fields[Column::kDsnStatus];
+  event.reply = TakeUntil(status, ' ');
   if (event.reply.empty()) event.reply = fields[Column::kBounceCat];
 }
 

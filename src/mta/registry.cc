@@ -40,9 +40,16 @@ bool LooksTornOff(std::string_view text) noexcept {
 
 std::span<const Format> Formats() noexcept { return kFormats; }
 
-ParseResult Parse(const LogLine& line, ParserMemory& memory,
-                  MtaEvent& event) noexcept {
-  for (const auto& format : kFormats) {
+const Format* FindFormat(std::string_view name) noexcept {
+  const auto* const found = std::ranges::find(kFormats, name, &Format::name);
+  return found == kFormats.end() ? nullptr : found;
+}
+
+ParseResult Parse(const LogLine& line, ParserMemory& memory, MtaEvent& event,
+                  const Format* only) noexcept {
+  const std::span<const Format> asked =
+      only == nullptr ? Formats() : std::span(only, 1);
+  for (const auto& format : asked) {
     if (format.recognises(line)) return format.parse(line, memory, event);
   }
   using What = ParseResult::What;

@@ -30,12 +30,16 @@ struct Format {
 // All formats, in the order in which they are asked.
 [[nodiscard]] std::span<const Format> Formats() noexcept;
 
-// Parses `line` by the format that recognises it. Lines of other programs are
-// ignored as foreign_program; a line of no program that no format recognises
-// is rejected: as a continuation if it looks like the torn-off rest of a cut
-// line, else as an unknown format.
+// The format of that name; null: there is none.
+[[nodiscard]] const Format* FindFormat(std::string_view name) noexcept;
+
+// Parses `line` by the format that recognises it; of all, or `only` by that one
+// where it is given. Lines of other programs are ignored as foreign_program; a
+// line of no program that no format recognises is rejected: as a continuation
+// if it looks like the torn-off rest of a cut line, else as an unknown format.
 [[nodiscard]] ParseResult Parse(const LogLine& line, ParserMemory& memory,
-                                MtaEvent& event) noexcept;
+                                MtaEvent& event,
+                                const Format* only = nullptr) noexcept;
 
 // The format's next_recipient(), of an event that Parse() gave.
 [[nodiscard]] bool NextRecipient(ParserMemory& memory,

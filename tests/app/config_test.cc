@@ -194,6 +194,22 @@ TEST(Config, TopicsAreLegalAndDistinct) {
       "is not a topic name"));
 }
 
+TEST(Config, FormatsAreOfInputTopicsAndKnown) {
+  const std::string logs = "[topics]\nlogs = [\"a\", \"b\"]\n[decode]\n";
+  EXPECT_EQ(ErrorOf(logs + "formats = [\"a=postfix\", \"b=sendmail\"]"), "");
+  EXPECT_TRUE(Contains(ErrorOf(logs + "formats = [\"c=postfix\"]"),
+                       "c is no input topic"));
+  EXPECT_TRUE(
+      Contains(ErrorOf(logs + "formats = [\"a=postfix\", \"a=sendmail\"]"),
+               "a is named twice"));
+  for (const auto* bad : {"a", "a=", "=postfix", "a=qmail", "a b=postfix"}) {
+    EXPECT_TRUE(
+        Contains(ErrorOf(logs + "formats = [\"" + std::string(bad) + "\"]"),
+                 "is not topic=format"))
+        << bad;
+  }
+}
+
 TEST(Config, KeysThatContradictEachOtherAreErrors) {
   EXPECT_EQ(ErrorOf("[kafka]\n\ncommit_interval = \"9s\""),
             "r.toml:3: kafka.commit_interval: commit_interval must be at most "

@@ -50,6 +50,9 @@ void Pipeline::OnEvent(const DeliveryEvent& event) {
       .role = attempt.role,
       .final = attempt.final,
       .time = attempt.time,
+      .time_quality = attempt.time_quality,
+      .instance = std::string(attempt.event->instance),
+      .service = std::string(attempt.event->service),
       .queue_id = std::string(attempt.event->queue_id),
       .recipient = std::string(attempt.recipient),
       .original_recipient = std::string(attempt.original_recipient),
@@ -62,6 +65,7 @@ void Pipeline::OnEvent(const DeliveryEvent& event) {
       .reply_code = event.response.reply_code,
       .text = std::string(event.response.text),
       .template_id = event.response.template_id,
+      .truncated = event.response.truncated,
   });
 }
 

@@ -19,6 +19,9 @@ struct SeenEvent {
   Role role;
   bool final;
   EventTime time;
+  TimeQuality time_quality;
+  std::string instance;
+  std::string service;
   std::string queue_id;
   std::string recipient;
   std::string original_recipient;
@@ -30,6 +33,7 @@ struct SeenEvent {
   std::uint16_t reply_code;
   std::string text;
   std::uint64_t template_id;
+  bool truncated;
 
   // The verdict's reason; of an expiry, its last reply's.
   [[nodiscard]] Reason reason() const {

@@ -54,6 +54,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   const auto result = ricochet::Parse(line, memory, event);
   Require(result == again);
   if (result.what != ricochet::ParseResult::What::kEvent) return 0;
+  if (result.mta != ricochet::Mta::kPostfix) return 0;  // has its own target
   Require(event.cause == result.cause && event.mta == result.mta);
   CheckEvent(event, line.text);
   CheckEvent(used, line.text);
