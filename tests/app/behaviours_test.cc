@@ -434,5 +434,27 @@ TEST(Behaviours, ExpiredRecordsKeepTheReasonOfTheLastReply) {
   EXPECT_EQ(pipeline.events[1].verdict.last_reason, Reason::kMailboxFull);
 }
 
+TEST(Behaviours, KumoMtasExpirationKeepsTheReasonOfTheLastReply) {
+  auto deferred = OneLineOfEachFormat()[2];
+  const auto replace = [](std::string& text, std::string_view from,
+                          std::string_view to) {
+    text.replace(text.find(from), from.size(), to);
+  };
+  replace(deferred, "Bounce", "TransientFailure");
+  replace(deferred, "<ann@example.org>: User unknown", "Mailbox full");
+  replace(deferred, "550", "452");
+  replace(deferred, R"("class":5,"subject":1,"detail":1)",
+          R"("class":4,"subject":2,"detail":2)");
+  auto expired = OneLineOfEachFormat()[2];
+  replace(expired, "Bounce", "Expiration");
+  replace(expired, "<ann@example.org>: User unknown", "Delivery time 8d > 7d");
+  Pipeline pipeline;
+  pipeline.Feed(deferred + "\n" + expired, kNow);
+  ASSERT_EQ(pipeline.events.size(), 2U);
+  EXPECT_EQ(pipeline.events[1].outcome, Outcome::kExpired);
+  EXPECT_EQ(pipeline.events[1].verdict.last_reason, Reason::kMailboxFull);
+  EXPECT_EQ(pipeline.Counted(Cause::kExpiry), 1U);
+}
+
 }  // namespace
 }  // namespace ricochet

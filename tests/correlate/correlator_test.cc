@@ -397,6 +397,18 @@ TEST(Correlator, GivingUpWithoutATryIsNoAttemptThoughTheLineSaysWhy) {
             "s@x>d@y expired #1");
 }
 
+TEST(Correlator, MessagesWithoutAQueueIdAreToldApartByTheirKey) {
+  Log log;
+  const auto record = [](std::string_view key) {
+    return MtaEvent{.self_contained = true, .message_key = key};
+  };
+  (void)log.Attempt("", "ann@example.org", Outcome::kDeferred, record("one"));
+  (void)log.Attempt("", "ann@example.org", Outcome::kDeferred, record("two"));
+  EXPECT_EQ(log.messages(), 2U);
+  (void)log.Attempt("", "ann@example.org", Outcome::kDelivered, record("two"));
+  EXPECT_EQ(log.messages(), 1U);
+}
+
 TEST(Correlator, OfASelfContainedRecordOnlyDeferredRecipientsAreKept) {
   Log log;
   const MtaEvent record{.sender = "s@x",

@@ -169,6 +169,28 @@ void CheckBodies(const fs::path& truth) {
   EXPECT_GT(compared, 20);
 }
 
+// The record of KumoMTA's documentation.
+void CheckKumoMta(const fs::path& log) {
+  std::ifstream file(log);
+  ASSERT_TRUE(file) << log;
+  int records = 0;
+  for (std::string line; std::getline(file, line); ++records) {
+    const auto json = nlohmann::json::parse(line);
+    const auto parsed = ParseText("", line);
+    ASSERT_TRUE(parsed.is_event()) << line;
+    const auto& event = parsed.event;
+    EXPECT_EQ(event.outcome, Outcome::kDelivered);
+    EXPECT_EQ(event.queue_id, json["id"].get<std::string>());
+    EXPECT_EQ(event.sender, json["sender"].get<std::string>());
+    EXPECT_EQ(event.recipient, json["recipient"].get<std::string>());
+    EXPECT_EQ(event.relay_ip, json["peer_address"]["addr"].get<std::string>());
+    EXPECT_EQ(event.size, json["size"].get<int>());
+    EXPECT_EQ(event.egress, json["egress_source"].get<std::string>());
+    EXPECT_EQ(event.time_text, json["event_time"].get<std::string>());
+  }
+  EXPECT_GT(records, 0);
+}
+
 void Register(const char* name, std::function<void()> body) {
   testing::RegisterTest(
       "MtaReference", name, nullptr, nullptr, __FILE__, __LINE__,
@@ -185,6 +207,7 @@ const bool kRegistered = [] {
   }
   Register("postfix-bodies",
            [=] { CheckBodies(logs / "postfix-bodies.truth.jsonl"); });
+  Register("kumomta", [=] { CheckKumoMta(logs / "kumomta.json"); });
   return true;
 }();
 
