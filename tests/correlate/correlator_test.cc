@@ -404,9 +404,9 @@ TEST(Correlator, MessagesWithoutAQueueIdAreToldApartByTheirKey) {
   };
   (void)log.Attempt("", "ann@example.org", Outcome::kDeferred, record("one"));
   (void)log.Attempt("", "ann@example.org", Outcome::kDeferred, record("two"));
-  EXPECT_EQ(log.messages(), 2U);
+  EXPECT_EQ(log.correlator().messages(), 2U);
   (void)log.Attempt("", "ann@example.org", Outcome::kDelivered, record("two"));
-  EXPECT_EQ(log.messages(), 1U);
+  EXPECT_EQ(log.correlator().messages(), 1U);
 }
 
 TEST(Correlator, OfASelfContainedRecordOnlyDeferredRecipientsAreKept) {
