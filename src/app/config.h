@@ -71,7 +71,7 @@ struct Config {
   struct Decode {
     std::string text_pointer;  // a JSON Pointer (RFC 6901); "": usual fields
     std::chrono::minutes zone{0};
-    std::vector<std::string> formats;  // "topic=format"
+    std::vector<std::string> formats;   // "topic=format"
     std::int64_t max_line = 64 * 1024;  // octets
   } decode;
 
