@@ -1,6 +1,8 @@
 // Lines of SMTP sessions: the first octet is the session, the second the step
 // (+ - > < *). Whatever they are: no recipient has more than one outcome for
 // each time he was named, and what is kept stays within the limits.
+#include <algorithm>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>

@@ -204,8 +204,8 @@ TEST(Exchange, RowsOfNoMessageOrRecipientAreRejected) {
 
 TEST(Exchange, TextsNotUtf8AreKeptAsTheyAre) {
   Host host;
-  const auto parsed =
-      host.Line(Row("\xff@example.org", "550 5.1.1 \xe9\x80 No"));
+  const auto row = Row("\xff@example.org", "550 5.1.1 \xe9\x80 No");
+  const auto parsed = host.Line(row);
   ASSERT_TRUE(parsed.is_event());
   EXPECT_EQ(parsed.event.recipient, "\xff@example.org");
   EXPECT_EQ(parsed.event.reply, "550 5.1.1 \xe9\x80 No");
