@@ -15,6 +15,7 @@ inline constexpr int kExitUsage = 2;   // the command line or the configuration
 // app.parse() and leaves its exit code in `status`; both must outlive that.
 void AddReportCommand(CLI::App& app, int& status);
 void AddClassifyCommand(CLI::App& app, int& status);
+void AddExplainCommand(CLI::App& app, int& status);
 void AddRulesCommand(CLI::App& app, int& status);
 void AddRunCommand(CLI::App& app, int& status);
 void AddTopicsCommand(CLI::App& app, int& status);

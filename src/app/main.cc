@@ -19,6 +19,7 @@ int Main(int argc, char** argv) {
   int status = ricochet::kExitOk;
   ricochet::AddReportCommand(app, status);
   ricochet::AddClassifyCommand(app, status);
+  ricochet::AddExplainCommand(app, status);
   ricochet::AddRulesCommand(app, status);
   ricochet::AddRunCommand(app, status);
   ricochet::AddTopicsCommand(app, status);

@@ -42,4 +42,16 @@ Result<Rules> LoadRules(const std::string& folder) {
                std::make_shared<const Policy>(std::move(*policy))};
 }
 
+Result<Explanations> LoadExplanations(const std::string& folder) {
+  if (folder.empty()) return Explanations::Read(BuiltInFiles());
+  const auto files = RuleBook::ReadFiles(folder);
+  if (!files) return tl::unexpected(files.error());
+  std::vector<EmbeddedFile> views;
+  for (const auto& file : *files) views.push_back({file.name, file.text});
+  auto explanations = Explanations::Read(views);
+  if (explanations) return explanations;
+  return Fail(explanations.error().code,
+              folder + "/" + explanations.error().message);
+}
+
 }  // namespace ricochet

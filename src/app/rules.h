@@ -3,6 +3,7 @@
 #include <memory>
 #include <string>
 
+#include "classify/explanations.h"
 #include "classify/rule_book.h"
 #include "ledger/policy.h"
 #include "ricochet/result.h"
@@ -18,5 +19,8 @@ struct Rules {
 
 // From `folder`, or the built-in ones when it is empty.
 [[nodiscard]] Result<Rules> LoadRules(const std::string& folder);
+
+// What `ricochet explain` adds to them.
+[[nodiscard]] Result<Explanations> LoadExplanations(const std::string& folder);
 
 }  // namespace ricochet

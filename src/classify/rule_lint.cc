@@ -10,6 +10,7 @@
 #include <string_view>
 #include <tuple>
 
+#include "classify/explanations.h"
 #include "classify/pattern_lint.h"
 #include "classify/rule_check.h"
 #include "classify/rule_loader.h"
@@ -98,6 +99,10 @@ std::vector<Error> LintRules(std::span<const EmbeddedFile> files) {
   const auto book = loader.LoadAll(files);
   auto errors = loader.errors();
   const bool loads = errors.empty();
+  for (auto& error : Explanations::Check(files)) {
+    const auto same = std::ranges::find(errors, error.message, &Error::message);
+    if (same == errors.end()) errors.push_back(std::move(error));
+  }
   for (const auto& rule : book->rules()) LintPattern(rule, errors);
   LintDuplicates(book->rules(), errors);
   LintProviders(*book, errors);

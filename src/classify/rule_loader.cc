@@ -12,6 +12,7 @@
 
 #include "classify/conditions_reader.h"
 #include "classify/intern.h"
+#include "classify/toml_file.h"
 
 namespace ricochet {
 namespace {
@@ -20,23 +21,15 @@ constexpr std::string_view kProvidersFile = "providers.toml";
 constexpr std::string_view kReasonsFile = "reasons.toml";
 constexpr std::string_view kEnhancedCodesFile = "enhanced-codes.toml";
 constexpr std::string_view kReplyCodesFile = "reply-codes.toml";
-constexpr std::string_view kPolicyFile = "policy.toml";  // the ledger's
+constexpr std::string_view kPolicyFile = "policy.toml";        // the ledger's
+constexpr std::string_view kCodesFile = "codes.toml";          // Explanations'
+constexpr std::string_view kCrosswalkFile = "crosswalk.toml";  // likewise
 
 bool IsRuleFile(std::string_view name) {
-  constexpr std::array kOthers = {kProvidersFile, kReasonsFile,
-                                  kEnhancedCodesFile, kReplyCodesFile,
-                                  kPolicyFile};
+  constexpr std::array kOthers = {
+      kProvidersFile, kReasonsFile, kEnhancedCodesFile, kReplyCodesFile,
+      kPolicyFile,    kCodesFile,   kCrosswalkFile};
   return std::ranges::find(kOthers, name) == kOthers.end();
-}
-
-Result<toml::table> ParseToml(const EmbeddedFile& file) {
-  try {
-    return toml::parse(file.text, file.name);
-  } catch (const toml::parse_error& error) {
-    return Fail(ErrorCode::kConfig,
-                fmt::format("{}:{}: {}", file.name, error.source().begin.line,
-                            error.description()));
-  }
 }
 
 std::string HashOf(std::span<const EmbeddedFile> files) {
@@ -44,7 +37,11 @@ std::string HashOf(std::span<const EmbeddedFile> files) {
       XXH3_createState(), &XXH3_freeState);
   XXH3_128bits_reset(state.get());
   for (const auto& file : files) {
-    if (file.name == kPolicyFile) continue;
+    // What decides no verdict.
+    if (file.name == kPolicyFile || file.name == kCodesFile ||
+        file.name == kCrosswalkFile) {
+      continue;
+    }
     XXH3_128bits_update(state.get(), file.name.data(), file.name.size());
     XXH3_128bits_update(state.get(), "\0", 1);
     XXH3_128bits_update(state.get(), file.text.data(), file.text.size());
@@ -151,36 +148,21 @@ Result<std::shared_ptr<const RuleBook>> RuleLoader::Load(
 
 std::shared_ptr<const RuleBook> RuleLoader::LoadAll(
     std::span<const EmbeddedFile> files) {
-  const auto with = [this](auto method, auto... more) {
-    return [this, method, more...](const toml::table& document,
-                                   Complaint& complaint) {
-      (this->*method)(document, more..., complaint);
-    };
+  const auto read = [&](std::string_view name, auto method, auto... more) {
+    ReadTomlFile(files, name, errors_,
+                 [=, this](const toml::table& document, Complaint& complaint) {
+                   (this->*method)(document, more..., complaint);
+                 });
   };
-  ReadFile(files, kProvidersFile, with(&RuleLoader::ReadProviders));
-  ReadFile(files, kReasonsFile, with(&RuleLoader::ReadReasons));
-  ReadFile(files, kEnhancedCodesFile, with(&RuleLoader::ReadCodes, true));
-  ReadFile(files, kReplyCodesFile, with(&RuleLoader::ReadCodes, false));
+  read(kProvidersFile, &RuleLoader::ReadProviders);
+  read(kReasonsFile, &RuleLoader::ReadReasons);
+  read(kEnhancedCodesFile, &RuleLoader::ReadCodes, true);
+  read(kReplyCodesFile, &RuleLoader::ReadCodes, false);
   for (const auto& file : files) {
-    if (!IsRuleFile(file.name)) continue;
-    ReadFile(files, file.name, with(&RuleLoader::ReadRules));
+    if (IsRuleFile(file.name)) read(file.name, &RuleLoader::ReadRules);
   }
   book_->hash_ = HashOf(files);
   return std::move(book_);
-}
-
-template <class Read>
-void RuleLoader::ReadFile(std::span<const EmbeddedFile> files,
-                          std::string_view name, Read read) {
-  const auto file = std::ranges::find(files, name, &EmbeddedFile::name);
-  if (file == files.end()) {
-    errors_.push_back({ErrorCode::kConfig, fmt::format("{} is missing", name)});
-    return;
-  }
-  const auto document = ParseToml(*file);
-  if (!document) return errors_.push_back(document.error());
-  Complaint complaint(name, errors_);
-  read(*document, complaint);
 }
 
 void RuleLoader::ReadProviders(const toml::table& document,
@@ -205,7 +187,7 @@ void RuleLoader::ReadReasons(const toml::table& document,
                              Complaint& complaint) {
   for (const auto* block : TablesOf(document, "reason", complaint)) {
     const TomlTable table(*block, complaint,
-                          {"name", "meaning", "advice", "who"});
+                          {"name", "meaning", "advice", "who", "cause", "fix"});
     const auto reason = ReadName(table, "name", ReasonNamed);
     if (!reason) continue;
     auto& text = book_->reason_texts_[static_cast<std::size_t>(*reason)];

@@ -37,10 +37,6 @@ class RuleLoader {
                  Complaint& complaint);
   void ReadRules(const toml::table& document, Complaint& complaint);
   void ReadRule(const toml::table& block, Complaint& complaint);
-  // Reads the file called `name`, or complains that it is not there.
-  template <class Read>
-  void ReadFile(std::span<const EmbeddedFile> files, std::string_view name,
-                Read read);
 
   std::shared_ptr<RuleBook> book_;
   std::vector<Error> errors_;

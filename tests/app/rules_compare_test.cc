@@ -43,13 +43,13 @@ TEST(RulesDifference, NamesWhatChangesWithItsCountAndAnExample) {
   RulesDifference difference(BuiltIn(), Changed());
   difference.Add(Asked("552 5.2.2 mailbox full"));
   difference.Add(Asked("550 5.1.1 no such user"));
-  difference.Add(Asked("452 4.2.2 over quota"));
+  difference.Add(Asked("mailbox full"));
   difference.Add(Asked("552 5.2.2 mailbox full again"));
   EXPECT_EQ(difference.replies(), 4u);
   EXPECT_EQ(difference.changed(), 3u);
   const auto changes = difference.changes();
-  ASSERT_EQ(changes.size(), 2u);
-  EXPECT_EQ(changes[0].count, 2u);
+  ASSERT_EQ(changes.size(), 1u);
+  EXPECT_EQ(changes[0].count, 3u);
   EXPECT_EQ(changes[0].example, "552 5.2.2 mailbox full");
   EXPECT_TRUE(changes[0].before.starts_with("mailbox_full "))
       << changes[0].before;

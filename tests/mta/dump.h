@@ -65,14 +65,10 @@ inline std::string Dump(const Parsed& parsed) {
   Add(out, "subject", event.dsn.subject, 0);
   Add(out, "detail", event.dsn.detail, 0);
   Add(out, "delay", event.delay_s, -1);
-  Add(out, "attempt", event.attempt, 0);
-  Add(out, "time", event.time_text);
-  Add(out, "egress", event.egress);
   Add(out, "key", event.message_key);
   for (const auto delay : event.delays_s) {
     Add(out, "part", static_cast<double>(delay), -1);
   }
-  Add(out, "egress", event.egress);
   Add(out, "authority",
       kAuthorityNames[static_cast<std::size_t>(event.authority)]);
   Add(out, "command",
