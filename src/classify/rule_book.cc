@@ -49,7 +49,7 @@ Result<std::shared_ptr<const RuleBook>> RuleBook::Load(
 }
 
 Result<std::shared_ptr<const RuleBook>> RuleBook::BuiltIn() {
-  return RuleLoader().Load(BuiltInFiles());
+  return RuleLoader(RuleLoader::Patterns::kChecked).Load(BuiltInFiles());
 }
 
 Result<std::shared_ptr<const RuleBook>> RuleBook::Parse(

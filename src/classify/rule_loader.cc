@@ -137,7 +137,8 @@ void CheckRegex(const TomlTable& table, const std::string& text) {
 
 }  // namespace
 
-RuleLoader::RuleLoader() : book_(new RuleBook) {}
+RuleLoader::RuleLoader(Patterns patterns)
+    : patterns_(patterns), book_(new RuleBook) {}
 
 Result<std::shared_ptr<const RuleBook>> RuleLoader::Load(
     std::span<const EmbeddedFile> files) {
@@ -250,7 +251,9 @@ void RuleLoader::ReadRule(const toml::table& block, Complaint& complaint) {
     rule.when = ReadConditions(*when, book_->providers_, complaint);
   }
   rule.text = table.Optional("text");
-  if (!rule.text.empty()) CheckRegex(table, rule.text);
+  if (!rule.text.empty() && patterns_ == Patterns::kToCheck) {
+    CheckRegex(table, rule.text);
+  }
   if (rule.text.empty() && rule.when.providers == 0) {
     table.Complain("text", "a rule needs a 'text' or a provider");
   }
