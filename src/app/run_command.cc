@@ -7,6 +7,7 @@
 #include "app/commands.h"
 #include "app/config.h"
 #include "app/rules.h"
+#include "app/rules_watch.h"
 #include "app/service.h"
 #include "app/signals.h"
 #include "app/topics.h"
@@ -49,8 +50,43 @@ Result<bool> WaitForTopics(const Config& config, const StopSignal& signal) {
   }
 }
 
+// Reads the rules again. Those in use stay when the new ones are not in order.
+void ReloadRules(const std::string& folder, Service& service) {
+  auto book = folder.empty() ? RuleBook::BuiltIn() : RuleBook::Load(folder);
+  Result<void> done;
+  std::string hash;
+  if (book) {
+    hash = (*book)->hash();
+    done = service.Reload(std::move(*book));
+  } else {
+    done = tl::unexpected(std::move(book.error()));
+  }
+  if (done) {
+    Log(LogLevel::kInfo, "rules.reloaded", "new rules are in use",
+        {{"ruleset", std::string_view(hash)}});
+    return;
+  }
+  service.CountFailedReload();
+  Log(LogLevel::kError, "rules.refused",
+      done.error().message + "; the old rules stay in use");
+}
+
+// Until it is time to stop.
+void Watch(const Config& config, const StopSignal& signal, Service& service) {
+  constexpr int kPollsPerLook = 5;  // of the folder, once a second
+  RulesWatch rules(config.rules.path);
+  for (int poll = 1; !service.failed(); ++poll) {
+    const auto came = signal.Next(std::chrono::milliseconds(200));
+    if (came == StopSignal::Came::kStop) return;
+    const bool changed = poll % kPollsPerLook == 0 && rules.Changed();
+    if (changed || came == StopSignal::Came::kReload) {
+      ReloadRules(config.rules.path, service);
+    }
+  }
+}
+
 Result<void> RunService(const std::string& path) {
-  const StopSignal signal;  // before any thread is made
+  const StopSignal signal(true);  // before any thread is made
   auto prepared = Prepare(path);
   if (!prepared) return tl::unexpected(std::move(prepared.error()));
   const Config& config = prepared->config;
@@ -71,8 +107,7 @@ Result<void> RunService(const std::string& path) {
         kGuaranteeNames[static_cast<std::size_t>(config.kafka.guarantee)]},
        {"http_port", std::int64_t{(*service)->http_port()}},
        {"ruleset", prepared->rules.book->hash()}});
-  while (!(*service)->failed() && !signal.Wait(std::chrono::milliseconds(200)))
-    ;
+  Watch(config, signal, **service);
   Log(LogLevel::kInfo, "run.stopping", "stopping: committing what is open");
   auto stopped = (*service)->Stop();
   if (stopped) Log(LogLevel::kInfo, "run.stopped", "stopped");

@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -91,7 +92,7 @@ Result<std::unique_ptr<Service>> Service::Start(const Config& config,
 }
 
 Service::Service(const Config& config, const Rules& rules)
-    : config_(config), rules_(rules) {}
+    : config_(config), rules_(rules), ruleset_hash_(rules.book->hash()) {}
 
 Service::~Service() { static_cast<void>(Stop()); }
 
@@ -166,7 +167,10 @@ Result<void> Service::StartHttp() {
   MetricSources sources;
   for (const auto& slot : slots_) sources.workers.push_back(&slot->counts);
   sources.stages = [this] { return Samples(); };
-  sources.ruleset_hash = [this] { return std::string(rules_.book->hash()); };
+  sources.ruleset_hash = [this] { return RulesetHash(); };
+  sources.ruleset_reloads = [this] {
+    return std::array{reloads_.load(), failed_reloads_.load()};
+  };
   const auto names = rules_.book->provider_names();
   sources.providers.assign(names.begin(), names.end());
   sources.build = ThisBuild();
@@ -184,6 +188,36 @@ Result<void> Service::StartHttp() {
   if (!server) return tl::unexpected(std::move(server.error()));
   http_ = std::move(*server);
   return {};
+}
+
+Result<void> Service::Reload(std::shared_ptr<const RuleBook> book) {
+  if (!std::ranges::equal(book->provider_names(),
+                          rules_.book->provider_names())) {
+    return Fail(ErrorCode::kConfig,
+                "other providers need a restart: metrics and events count by "
+                "their numbers");
+  }
+  std::vector<std::unique_ptr<Ruleset>> compiled;
+  for (const auto& slot : slots_) {
+    if (slot->stage != kAttemptsStage) continue;
+    auto ruleset = Ruleset::Compile(book);
+    if (!ruleset) return tl::unexpected(std::move(ruleset.error()));
+    compiled.push_back(std::move(*ruleset));
+  }
+  for (const auto& slot : slots_) {
+    if (slot->stage != kAttemptsStage) continue;
+    slot->reload.Give(std::move(compiled.back()));
+    compiled.pop_back();
+  }
+  const std::lock_guard lock(hash_mutex_);
+  ruleset_hash_ = book->hash();
+  ++reloads_;
+  return {};
+}
+
+std::string Service::RulesetHash() const {
+  const std::lock_guard lock(hash_mutex_);
+  return ruleset_hash_;
 }
 
 Result<void> Service::Stop() {

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <thread>
@@ -34,6 +36,14 @@ class Service {
   ~Service();
   Service(const Service&) = delete;
   Service& operator=(const Service&) = delete;
+
+  // Gives every worker of the first stage the rules of `book`, each compiled
+  // here, which it takes between two batches. Fails, and leaves the old ones in
+  // place, when they do not compile or name other providers, whose numbers are
+  // in use. Called by one thread.
+  [[nodiscard]] Result<void> Reload(std::shared_ptr<const RuleBook> book);
+  // Reloads that failed before they came here count too.
+  void CountFailedReload() noexcept { ++failed_reloads_; }
 
   // A worker has ended by itself: the service cannot do its work.
   [[nodiscard]] bool failed() const noexcept { return failed_.load(); }
@@ -69,9 +79,14 @@ class Service {
   Result<void> StartHttp();
   [[nodiscard]] std::vector<StageSample> Samples() const;
   [[nodiscard]] std::vector<std::string> NotReady() const;
+  [[nodiscard]] std::string RulesetHash() const;
 
   const Config config_;
-  const Rules rules_;
+  const Rules rules_;  // at the start
+  mutable std::mutex hash_mutex_;
+  std::string ruleset_hash_;  // of the rules in use
+  std::atomic<std::uint64_t> reloads_{0};
+  std::atomic<std::uint64_t> failed_reloads_{0};
   std::atomic<bool> failed_{false};
   std::vector<std::unique_ptr<Slot>> slots_;
   std::unique_ptr<Collector> collector_;

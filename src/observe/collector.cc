@@ -36,6 +36,12 @@ std::vector<prometheus::MetricFamily> Collector::Collect() const {
   if (sources_.ruleset_hash) {
     families.Add(Metric::kRulesetInfo, {sources_.ruleset_hash()}, 1);
   }
+  if (sources_.ruleset_reloads) {
+    const auto [ok, failed] = sources_.ruleset_reloads();
+    families.Add(Metric::kRulesetReloads, {"ok"}, static_cast<double>(ok));
+    families.Add(Metric::kRulesetReloads, {"failed"},
+                 static_cast<double>(failed));
+  }
   const BuildInfo& build = sources_.build;
   families.Add(Metric::kBuildInfo,
                {build.version, build.compiler, build.librdkafka, build.re2}, 1);

@@ -48,6 +48,7 @@ struct MetricSources {
   std::vector<const PublishedCounts*> workers;
   std::function<std::vector<StageSample>()> stages;
   std::function<std::string()> ruleset_hash;
+  std::function<std::array<std::uint64_t, 2>()> ruleset_reloads;  // ok, failed
   std::vector<std::string> providers;  // names by ProviderId
   BuildInfo build;
 };

@@ -55,6 +55,8 @@ inline constexpr std::array<std::string_view, 3> kMetricKindNames = {
     "Commits, or aborts after which the same records were processed again.")  \
   X(kRulesetInfo, "ruleset_info", kGauge, "hash",                             \
     "The rules in use; always 1.")                                            \
+  X(kRulesetReloads, "ruleset_reloads_total", kCounter, "result",             \
+    "Reads of changed rules: taken into use (ok), or refused (failed).")      \
   X(kBuildInfo, "build_info", kGauge, "version,compiler,librdkafka,re2",      \
     "The program and its libraries; always 1.")
 // clang-format on
