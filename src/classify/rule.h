@@ -42,7 +42,8 @@ struct Rule {
   PermanenceRule permanence = PermanenceRule::kDefault;
   Fault fault = Fault::kNone;  // kNone: the reason's
   Conditions when;
-  std::string text;  // RE2, case-insensitive, unanchored; empty: any text
+  std::string text;      // RE2, case-insensitive, unanchored; empty: any text
+  bool by_code = false;  // decides by its codes: the text only lets it
   std::string source;
   std::vector<Example> examples;
   std::vector<Example> counter_examples;

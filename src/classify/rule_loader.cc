@@ -233,7 +233,7 @@ void RuleLoader::ReadRules(const toml::table& document, Complaint& complaint) {
 void RuleLoader::ReadRule(const toml::table& block, Complaint& complaint) {
   const TomlTable table(block, complaint,
                         {"id", "reason", "permanence", "fault", "when", "text",
-                         "source", "examples", "counter_examples"});
+                         "by_code", "source", "examples", "counter_examples"});
   Rule rule;
   rule.place = table.place();
   rule.id = Intern(table.Required("id"));
@@ -256,6 +256,11 @@ void RuleLoader::ReadRule(const toml::table& block, Complaint& complaint) {
   }
   if (rule.text.empty() && rule.when.providers == 0) {
     table.Complain("text", "a rule needs a 'text' or a provider");
+  }
+  rule.by_code = table.Flag("by_code");
+  if (rule.by_code && rule.when.enhanced_codes.empty() &&
+      rule.when.reply_codes.empty()) {
+    table.Complain("by_code", "'by_code' needs a code in 'when'");
   }
   rule.source = table.Required("source");
   rule.examples = ReadExamples(table, "examples", complaint);

@@ -41,6 +41,16 @@ Verdict Delivered(const Reply& reply, ProviderId provider) noexcept {
 
 }  // namespace
 
+namespace {
+
+DecidedBy StageOf(const Rule& rule, DecidedBy stage) noexcept {
+  if (!rule.by_code) return stage;
+  return rule.when.enhanced_codes.empty() ? DecidedBy::kReplyCode
+                                          : DecidedBy::kEnhancedCode;
+}
+
+}  // namespace
+
 Outcome OutcomeOf(std::string_view reply) noexcept {
   const auto codes = ScanCodes(reply);
   const bool delivered = codes.reply_code != 0 ? codes.reply_code / 100 == 2
@@ -119,11 +129,11 @@ Evidence Ruleset::Read(const Reply& reply, ProviderId provider,
 Decision Ruleset::Decide(const Evidence& evidence) {
   if (auto* list = provider_rules_[evidence.provider].get(); list != nullptr) {
     if (const auto* rule = list->Winner(evidence)) {
-      return {rule->reason, DecidedBy::kProviderRule, rule};
+      return {rule->reason, StageOf(*rule, DecidedBy::kProviderRule), rule};
     }
   }
   if (const auto* rule = text_rules_->Winner(evidence)) {
-    return {rule->reason, DecidedBy::kTextRule, rule};
+    return {rule->reason, StageOf(*rule, DecidedBy::kTextRule), rule};
   }
   if (const auto reason = LookUp(book_->enhanced_codes(), evidence);
       reason != Reason::kUnclassified) {
