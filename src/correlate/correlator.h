@@ -68,8 +68,8 @@ class Correlator {
   // Makes attempts of dialogues, which are then to be added here.
   [[nodiscard]] SmtpSessions& sessions() noexcept { return sessions_; }
 
-  // The record where the oldest message, or session, begins: whoever reads from there on
-  // comes to know all that is known here. kNoOffset: nothing is known.
+  // The record where the oldest message, or session, begins: whoever reads from
+  // there on comes to know all that is known here. kNoOffset: nothing is known.
   [[nodiscard]] Offset low_water() const noexcept {
     const Offset session = sessions_.low_water();
     if (all_.first == nullptr) return session;

@@ -221,9 +221,9 @@ Transported<void> KafkaProducer::TakeFailure() {
   return Fail(std::move(failure));
 }
 
-// librdkafka may take any time for this call, whatever timeout it is given, when
-// the group's coordinator is away (its issue 5456). So it has a thread of its
-// own, which is left behind with the client when the deadline has passed.
+// librdkafka may take any time for this call, whatever timeout it is given,
+// when the group's coordinator is away (its issue 5456). So it has a thread of
+// its own, which is left behind with the client when the deadline has passed.
 Transported<void> KafkaProducer::SendOffsets(PartitionList offsets,
                                              KafkaGroupMetadata group) {
   const std::shared_ptr list = std::move(offsets);
