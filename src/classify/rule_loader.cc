@@ -135,6 +135,18 @@ void CheckRegex(const TomlTable& table, const std::string& text) {
   }
 }
 
+// One regex, or a list of which any may match. Each stands by itself: no
+// parenthesis is opened in one and closed in the next.
+std::string ReadText(const TomlTable& table, RuleLoader::Patterns patterns) {
+  std::string joined;
+  for (const auto& text : table.Strings("text")) {
+    if (patterns == RuleLoader::Patterns::kToCheck) CheckRegex(table, text);
+    if (!joined.empty()) joined += '|';
+    joined += text;
+  }
+  return joined;
+}
+
 }  // namespace
 
 RuleLoader::RuleLoader(Patterns patterns)
@@ -250,10 +262,7 @@ void RuleLoader::ReadRule(const toml::table& block, Complaint& complaint) {
   if (const auto* when = table.Table("when")) {
     rule.when = ReadConditions(*when, book_->providers_, complaint);
   }
-  rule.text = table.Optional("text");
-  if (!rule.text.empty() && patterns_ == Patterns::kToCheck) {
-    CheckRegex(table, rule.text);
-  }
+  rule.text = ReadText(table, patterns_);
   if (rule.text.empty() && rule.when.providers == 0) {
     table.Complain("text", "a rule needs a 'text' or a provider");
   }

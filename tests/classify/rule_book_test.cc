@@ -57,6 +57,16 @@ TEST(RuleBook, MissingDirectoryIsAnError) {
 
 TEST(RuleBook, GoodRuleLoads) { EXPECT_EQ(ErrorOf(kRule), "no error"); }
 
+TEST(RuleBook, TextMayBeAListOfRegexesEachByItself) {
+  std::string rule(kRule);
+  rule.replace(rule.find("'no room'"), 9, "['crowded', 'no (room|space)']");
+  const auto book = Book(rule);
+  ASSERT_TRUE(book.has_value()) << book.error().message;
+  EXPECT_EQ((*book)->rules()[0].text, "crowded|no (room|space)");
+  rule.replace(rule.find("|space)'"), 8, "', 'space)'");
+  EXPECT_NE(ErrorOf(rule).find("bad regex"), std::string::npos);
+}
+
 TEST(RuleBook, MistakesNameFileAndLine) {
   const auto with = [](std::string_view line) {
     return ErrorOf(std::string(kRule) + std::string(line));
