@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::int64_t kSetMemory = std::int64_t{64} << 20;  // a limit
 // Octets of patterns in one set; chosen by ClassifyUnseen in classify_bench.
-constexpr std::size_t kGroupSize = 1500;
+constexpr std::size_t kGroupSize = 1000;
 
 RE2::Options Options() {
   RE2::Options options;
