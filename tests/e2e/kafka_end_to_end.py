@@ -23,6 +23,8 @@ import tempfile
 import time
 import urllib.request
 
+from expectation import difference, expected_key, lines_of, seen_key
+
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 BROKER = SOURCE / "scripts" / "kafka-broker"
 EVENTS, LETTERS = "mail.delivery-events", "mail.dead-letters"
@@ -222,35 +224,6 @@ def compacted(records):
         for cause in entry["causes"]:
             cause.pop("evidence")
     return {key: canonical(value) for key, value in latest.items()}
-
-
-def difference(left, right):
-    lines = []
-    for name, extra in (("only left", left - right), ("only right", right - left)):
-        for value in list(extra)[:3]:
-            lines.append(f"  {name}: {value}")
-    return "\n".join(lines)
-
-
-def expected_key(event):
-    reason = event["last_reason"] or event["reason"]
-    return (event["host"], event["queue_id"], event["recipient"],
-            event["original"], event["sender"], event["outcome"], event["role"],
-            event["final"], event["attempt"], reason)
-
-
-def seen_key(event):
-    reason = event["verdict"]["last_reason"] or event["verdict"]["reason"]
-    return (event["host"], event["queue_id"], event["recipient"]["address"],
-            event["recipient"].get("original"),
-            event["sender"] and event["sender"]["address"], event["outcome"],
-            event["role"], event["final"], event.get("attempt"), reason)
-
-
-def lines_of(path):
-    with open(path, encoding="utf-8") as file:
-        for line in file:
-            yield json.loads(line)
 
 
 def make_log(lab, lines):
