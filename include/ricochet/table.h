@@ -1,0 +1,117 @@
+#pragma once
+
+#include <absl/container/flat_hash_map.h>
+
+#include <cstddef>
+#include <optional>
+#include <utility>
+#include <vector>
+
+namespace ricochet {
+
+// Keyed state that is committed or rolled back together with a transaction. It
+// knows which entries changed since the last Settle(), and what they were
+// before, so that a commit writes, and a rollback undoes, no more than that.
+//
+// Owned by one worker; not thread-safe. References to values die at the next
+// Change(), Erase() or Rollback(). V is copied at its first change in each
+// transaction, so it should be small.
+template <class K, class V,
+          class Hash = absl::container_internal::hash_default_hash<K>,
+          class Equal = absl::container_internal::hash_default_eq<K>>
+class Table {
+ public:
+  // Null: there is none. `Key` may be anything that Hash and Equal take.
+  template <class Key>
+  [[nodiscard]] const V* Find(const Key& key) const {
+    const auto found = slots_.find(key);
+    return found != slots_.end() ? &found->second.value : nullptr;
+  }
+
+  // The entry of `key`, to be changed; made when there is none.
+  template <class Key>
+  V& Change(const Key& key) {
+    auto found = slots_.find(key);
+    if (found == slots_.end()) {
+      found = slots_.try_emplace(K(key)).first;
+      before_.push_back({found->first, std::nullopt});
+      found->second.changed = true;
+    }
+    Remember(found->first, found->second);
+    return found->second.value;
+  }
+
+  template <class Key>
+  void Erase(const Key& key) {
+    const auto found = slots_.find(key);
+    if (found == slots_.end()) return;
+    Remember(found->first, found->second);
+    slots_.erase(found);
+  }
+
+  // An entry as it was committed once. It is no change.
+  void Load(K key, V value) {
+    slots_.insert_or_assign(std::move(key), Slot{std::move(value), false});
+  }
+  // The same, of one that was deleted.
+  template <class Key>
+  void Unload(const Key& key) {
+    slots_.erase(key);
+  }
+
+  // Calls visit(key, value) for each entry that changed since the last
+  // Settle(); a null value: it was erased. One that was erased and made again
+  // is visited twice.
+  template <class Visit>
+  void ForEachChanged(Visit visit) const {
+    for (const auto& [key, before] : before_) visit(key, Find(key));
+  }
+
+  // What changed is committed.
+  void Settle() {
+    for (const auto& [key, before] : before_) {
+      const auto found = slots_.find(key);
+      if (found != slots_.end()) found->second.changed = false;
+    }
+    before_.clear();
+  }
+
+  // Undoes what changed since the last Settle().
+  void Rollback() {
+    for (; !before_.empty(); before_.pop_back()) {
+      auto& [key, value] = before_.back();
+      if (value) {
+        slots_.insert_or_assign(std::move(key), Slot{std::move(*value), false});
+      } else {
+        slots_.erase(key);
+      }
+    }
+  }
+
+  [[nodiscard]] bool changed() const noexcept { return !before_.empty(); }
+  [[nodiscard]] std::size_t size() const noexcept { return slots_.size(); }
+
+  // Calls visit(key, value) for all, in no order.
+  template <class Visit>
+  void ForEach(Visit visit) const {
+    for (const auto& [key, slot] : slots_) visit(key, slot.value);
+  }
+
+ private:
+  struct Slot {
+    V value{};
+    bool changed = false;  // since the last Settle(): its image is in before_
+  };
+
+  void Remember(const K& key, Slot& slot) {
+    if (slot.changed) return;
+    before_.push_back({key, slot.value});
+    slot.changed = true;
+  }
+
+  absl::flat_hash_map<K, Slot, Hash, Equal> slots_;
+  // Keys and what they held, in the order of the changes; undone backwards.
+  std::vector<std::pair<K, std::optional<V>>> before_;
+};
+
+}  // namespace ricochet
