@@ -33,6 +33,7 @@ Correlator::Correlator(const CorrelationLimits& limits,
 
 void Correlator::Add(const LogLine& line, const MtaEvent& event,
                      Offset offset) {
+  ForgetGiven();  // first: it belongs to a message that Expire() may end
   if (line.time > newest_) {
     newest_ = line.time;
     Expire();
@@ -41,7 +42,6 @@ void Correlator::Add(const LogLine& line, const MtaEvent& event,
   offset_ = offset;
   event_ = &event;
   pending_ = false;
-  ForgetGiven();
   const auto id = event.queue_id.empty() ? event.message_key : event.queue_id;
   Message& message = FindOrStart(MakeKey(line.host, id), event);
   message_ = &message;
@@ -58,17 +58,14 @@ void Correlator::Add(const LogLine& line, const MtaEvent& event,
       message.headers |=
           attribution_.Headers(event.header_name, event.header_value);
       break;
+    case MtaEvent::Kind::kReceived:
+      texts_.Free(message.message_id);
+      message.message_id = texts_.Copy(event.message_id);
+      [[fallthrough]];
     case MtaEvent::Kind::kQueued:
       SetSender(message, event.sender);
       message.size = event.size;
       message.recipients = event.recipients;
-      message.active = true;
-      break;
-    case MtaEvent::Kind::kReceived:
-      SetSender(message, event.sender);
-      message.size = event.size;
-      message.recipients = event.recipients;
-      message.message_id = texts_.Copy(event.message_id);
       message.active = true;
       break;
     case MtaEvent::Kind::kAttempt:

@@ -384,6 +384,22 @@ TEST(Correlator, AnExpiryThatNamesItsRecipientHasItsLastReply) {
             "s@x>c@y expired #1 mailbox_full");
 }
 
+TEST(Correlator, AnExpiryIsForgottenBeforeTheMessageThatItEnded) {
+  Log log;
+  log.Received("A1", "s@x", "");
+  log.Deferred("A1", "b@y");
+  log.Attempt("A1", "b@y", Outcome::kExpired);
+  log.Wait(8 * 24h);  // the next line ends A1 by its age
+  EXPECT_EQ(log.Sent("B1", "b@y"), "?>b@y delivered #0");
+  log.Received("C1", "s@x", "");
+  log.Deferred("C1", "b@y");
+  log.Removed("C1");
+  log.Attempt("C1", "b@y", Outcome::kExpired);
+  log.Wait(1min);  // and this one by its removal
+  EXPECT_EQ(log.Sent("B1", "c@y"), "?>c@y delivered #0");
+  EXPECT_EQ(log.correlator().messages(), 1U);
+}
+
 TEST(Correlator, GivingUpWithoutATryIsNoAttemptThoughTheLineSaysWhy) {
   Log log;
   const MtaEvent why{.reply = "all hosts have been failing", .untried = true};
