@@ -15,8 +15,9 @@ enum class Topic : std::uint8_t {
   kEvidence,        // ricochet.evidence
   kSuppressions,    // mail.suppressions
   kBounceRates,     // mail.bounce-rates
+  kState,           // the stage's own changelog
 };
-inline constexpr std::size_t kTopics = 5;
+inline constexpr std::size_t kTopics = 6;
 
 struct Header {
   std::string_view name;
@@ -33,6 +34,7 @@ struct OutputRecord {
   std::string_view value;
   bool tombstone = false;  // a null value: deletes the key when compacted
   std::span<const Header> headers;
+  std::int32_t partition = -1;  // -1: by the key
 };
 
 // Where a stage's output records go: a producer, a file, nowhere (replay).

@@ -19,13 +19,18 @@ class StateReader {
   virtual ~StateReader() = default;
   // The metadata string committed with the partition's offset.
   [[nodiscard]] virtual std::string_view metadata() const = 0;
-  // The next changelog entry of the partition, or nothing at its end. Views
-  // die at the next call.
+  // The next record that the partition's owners wrote to the changelog, oldest
+  // first, or nothing at its end: of those of one key the last counts, and a
+  // tombstone says that the key is gone. Views die at the next call.
   struct Entry {
     std::string_view key;
     std::string_view value;
+    bool tombstone = false;
   };
   virtual Result<std::optional<Entry>> Next() = 0;
+  // The end of the partition's own log now: what was written at or beyond it
+  // is about another topic, of the same name.
+  virtual Result<Offset> LogEnd() = 0;
 };
 
 // Where Commit() writes changed state; it joins the same transaction as the
@@ -63,8 +68,10 @@ class Stage {
   virtual void Process(std::span<const Record> batch, Emitter& out) = 0;
   // Time passes: windows close, entries expire. Called also when idle.
   virtual void Tick(EventTime watermark, Emitter& out) = 0;
-  // The transaction is about to be committed: writes changed state of `p`.
-  [[nodiscard]] virtual Checkpoint Commit(Partition p, StateWriter& state) = 0;
+  // The transaction is about to be committed: writes changed state of `p`, and
+  // what was summed up since the last commit.
+  [[nodiscard]] virtual Checkpoint Commit(Partition p, StateWriter& state,
+                                          Emitter& out) = 0;
   // The transaction succeeded: counts of it may be published now.
   virtual void Committed() = 0;
   // The transaction was aborted. True: what changed since the last Commit() is

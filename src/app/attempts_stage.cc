@@ -102,7 +102,8 @@ void AttemptsStage::Process(std::span<const Record> batch, Emitter& out) {
 
 void AttemptsStage::Tick(EventTime /*watermark*/, Emitter& /*out*/) {}
 
-Checkpoint AttemptsStage::Commit(Partition p, StateWriter& /*state*/) {
+Checkpoint AttemptsStage::Commit(Partition p, StateWriter& /*state*/,
+                                 Emitter& /*out*/) {
   return {.metadata = WriteLowWater(partitions_.at(p).correlator->low_water())};
 }
 

@@ -63,7 +63,8 @@ void LedgerStage::Evidence(const Record& record, Emitter& out) {
 
 void LedgerStage::Tick(EventTime /*watermark*/, Emitter& /*out*/) {}
 
-Checkpoint LedgerStage::Commit(Partition /*p*/, StateWriter& /*state*/) {
+Checkpoint LedgerStage::Commit(Partition /*p*/, StateWriter& /*state*/,
+                               Emitter& /*out*/) {
   return {};
 }
 

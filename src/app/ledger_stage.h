@@ -46,7 +46,7 @@ class LedgerStage final : public Stage {
   void Revoke(Partition p) override;
   void Process(std::span<const Record> batch, Emitter& out) override;
   void Tick(EventTime watermark, Emitter& out) override;
-  Checkpoint Commit(Partition p, StateWriter& state) override;
+  Checkpoint Commit(Partition p, StateWriter& state, Emitter& out) override;
   void Committed() override;
   bool Rollback(Partition p) override;
 

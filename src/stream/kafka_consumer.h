@@ -44,6 +44,7 @@ class KafkaConsumer {
   Transported<std::vector<CommittedOffset>> Committed(
       std::span<const Partition> partitions);
   Transported<OffsetRange> Range(Partition p);
+  Transported<int> CountPartitions(const std::string& topic);
   Transported<void> Assign(std::span<const ReadFrom> from);
   Transported<void> Unassign(std::span<const Partition> partitions);
   Transported<void> Rewind(std::span<const ReadFrom> from);

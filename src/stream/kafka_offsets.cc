@@ -7,6 +7,7 @@
 
 #include "stream/kafka_consumer.h"
 #include "stream/kafka_error.h"
+#include "stream/kafka_state.h"
 
 namespace ricochet {
 namespace {
@@ -77,6 +78,19 @@ Transported<OffsetRange> KafkaConsumer::Range(Partition p) {
           MakeTransportError(client_, code,
                              fmt::format("asking for the offsets of {}[{}]",
                                          TopicName(p), p.number)));
+    }
+  }
+}
+
+Transported<int> KafkaConsumer::CountPartitions(const std::string& topic) {
+  options_.deadline.Start();
+  while (true) {
+    const int slice = options_.deadline.Slice();
+    auto count = ricochet::CountPartitions(client_, topic, std::max(slice, 1));
+    if (count) return *count;
+    if (slice == 0) {
+      return Fail(
+          TransportError{Recovery::kReopen, false, std::move(count.error())});
     }
   }
 }

@@ -161,6 +161,9 @@ void KafkaProducer::Fill(const OutputRecord& record, rd_kafka_topic_t* topic) {
     add(RD_KAFKA_VTYPE_VALUE).u.mem = {Bytes(record.value),
                                        record.value.size()};
   }
+  if (record.partition >= 0) {
+    add(RD_KAFKA_VTYPE_PARTITION).u.i32 = record.partition;
+  }
   if (!record.key.empty() || record.tombstone) {
     add(RD_KAFKA_VTYPE_KEY).u.mem = {Bytes(record.key), record.key.size()};
   }

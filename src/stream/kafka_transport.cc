@@ -48,8 +48,9 @@ KafkaTransport::KafkaTransport(const WorkerOptions& options,
       transactional_id_(TransactionalId(options)) {}
 
 Transported<void> KafkaTransport::Open(std::stop_token stop) {
+  stop_ = std::move(stop);
   const CallDeadline deadline(options_.call_deadline,
-                              options_.stop_deadline / 2, std::move(stop));
+                              options_.stop_deadline / 2, stop_);
   if (const auto problem = KnownProblem(settings_, rd_kafka_version());
       !problem.empty()) {
     log_->Write(LogLevel::kWarning, StreamEvent::kLifecycle, problem);
@@ -73,7 +74,31 @@ Transported<void> KafkaTransport::Open(std::stop_token stop) {
       log_);
   if (!consumer) return Fail(AsStop(std::move(consumer.error())));
   consumer_ = std::move(*consumer);
+  return CountPartitions();
+}
+
+Transported<void> KafkaTransport::CountPartitions() {
+  input_partitions_.clear();
+  if (state_topic().empty()) return {};
+  for (const auto& topic : options_.input_topics) {
+    auto partitions = consumer_->CountPartitions(topic);
+    if (!partitions) return Fail(std::move(partitions.error()));
+    input_partitions_.push_back(*partitions);
+  }
+  auto partitions = consumer_->CountPartitions(state_topic());
+  if (!partitions) return Fail(std::move(partitions.error()));
+  state_partitions_ = *partitions;
   return {};
+}
+
+Transported<std::unique_ptr<StateSource>> KafkaTransport::OpenState(
+    std::int32_t partition) {
+  if (!state_reader_) {
+    auto made = KafkaStateReader::Create(settings_, state_topic(), stop_);
+    if (!made) return Fail(AsStop(std::move(made.error())));
+    state_reader_ = std::move(*made);
+  }
+  return state_reader_->Open(partition);
 }
 
 Transported<Batch> KafkaTransport::Poll(std::chrono::milliseconds wait) {
@@ -82,6 +107,11 @@ Transported<Batch> KafkaTransport::Poll(std::chrono::milliseconds wait) {
 }
 
 void KafkaTransport::Emit(const OutputRecord& record) {
+  if (record.topic == Topic::kState && !exactly_once()) {
+    changes_.push_back({std::string(record.key), std::string(record.value),
+                        record.tombstone, record.partition});
+    return;
+  }
   producer_->Emit(record);
 }
 
@@ -92,17 +122,34 @@ Transported<void> KafkaTransport::Commit(
     return producer_->CommitTransaction(std::move(list),
                                         consumer_->GroupMetadata());
   }
-  if (auto flushed = producer_->Flush(); !flushed) return flushed;
+  if (auto flushed = FlushStateAfterOutputs(); !flushed) return flushed;
   return consumer_->CommitOffsets(list.get());
 }
 
+// State says that its input has been dealt with, so it must not be there before
+// the outputs are.
+Transported<void> KafkaTransport::FlushStateAfterOutputs() {
+  if (auto flushed = producer_->Flush(); !flushed) return flushed;
+  if (changes_.empty()) return {};
+  for (const auto& change : changes_) {
+    producer_->Emit({.topic = Topic::kState,
+                     .key = change.key,
+                     .value = change.value,
+                     .tombstone = change.tombstone,
+                     .partition = change.partition});
+  }
+  changes_.clear();
+  return producer_->Flush();
+}
+
 Transported<void> KafkaTransport::Abort() {
+  changes_.clear();
   if (exactly_once()) return producer_->AbortTransaction();
   return producer_->Drain();
 }
 
 bool KafkaTransport::pending() const {
-  return producer_ != nullptr && producer_->pending();
+  return producer_ != nullptr && (producer_->pending() || !changes_.empty());
 }
 
 Transported<std::vector<CommittedOffset>> KafkaTransport::Committed(
@@ -140,6 +187,8 @@ bool KafkaTransport::broker_down() const {
 void KafkaTransport::Close(std::chrono::milliseconds deadline) {
   constexpr std::chrono::seconds kDestroy{5};
   if (consumer_) consumer_->Close(deadline);
+  state_reader_.reset();
+  changes_.clear();
   const bool consumer = DestroyWithin(kDestroy, std::move(consumer_));
   const bool producer = DestroyWithin(kDestroy, std::move(producer_));
   if (consumer && producer) return;

@@ -23,8 +23,9 @@ enum class StreamEvent : std::uint8_t {
   kDeadLetter,  // a record was given up
   kOffsets,     // an offset was lost or had to be chosen
   kLifecycle,   // start, reopen, stop, failure
+  kRestore,     // state is being read from the changelog
 };
-inline constexpr std::size_t kStreamEvents = 7;
+inline constexpr std::size_t kStreamEvents = 8;
 
 // Passes at most `kBurst` lines of a kind on in ten seconds and says how many
 // it kept back. Owned by one worker thread.

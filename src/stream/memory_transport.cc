@@ -1,6 +1,25 @@
 #include "stream/memory_transport.h"
 
 namespace ricochet {
+namespace {
+
+class Source final : public StateSource {
+ public:
+  explicit Source(const std::vector<StoredOutput>& records)
+      : records_(records) {}
+  Transported<std::optional<StateRecord>> Next() override {
+    if (at_ == records_.size()) return std::nullopt;
+    const auto& record = records_[at_++];
+    return StateRecord{record.key, record.value, record.tombstone};
+  }
+  [[nodiscard]] double progress() const override { return 1.0; }
+
+ private:
+  const std::vector<StoredOutput>& records_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace
 
 void MemoryTransport::Append(Partition p, std::string value, EventTime time) {
   Log& log = logs_[p];
@@ -69,7 +88,8 @@ Transported<Batch> MemoryTransport::Poll(std::chrono::milliseconds) {
 void MemoryTransport::Emit(const OutputRecord& record) {
   if (refuse && refuse(record)) refused_ = true;
   StoredOutput stored{
-      record.topic, std::string(record.key), std::string(record.value), {}};
+      record.topic, std::string(record.key), std::string(record.value),
+      {},           record.tombstone,        record.partition};
   for (const auto& header : record.headers) {
     stored.headers.emplace_back(header.name, header.value);
   }
@@ -89,7 +109,11 @@ Transported<void> MemoryTransport::Commit(
   }
   ++commits_;
   for (const auto& offset : offsets) logs_[offset.partition].committed = offset;
-  for (auto& output : outputs_) committed_outputs_.push_back(std::move(output));
+  for (auto& output : outputs_) {
+    auto& out = output.topic == Topic::kState ? state[output.partition]
+                                              : committed_outputs_;
+    out.push_back(std::move(output));
+  }
   outputs_.clear();
   return {};
 }
@@ -109,6 +133,11 @@ Transported<std::vector<CommittedOffset>> MemoryTransport::Committed(
     offsets.back().partition = p;
   }
   return offsets;
+}
+
+Transported<std::unique_ptr<StateSource>> MemoryTransport::OpenState(
+    std::int32_t partition) {
+  return std::make_unique<Source>(state[partition]);
 }
 
 Transported<OffsetRange> MemoryTransport::Range(Partition p) {

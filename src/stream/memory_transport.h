@@ -18,6 +18,8 @@ struct StoredOutput {
   std::string key;
   std::string value;
   std::vector<std::pair<std::string, std::string>> headers;
+  bool tombstone = false;
+  std::int32_t partition = -1;
 };
 
 // A cluster of one group and one member, in memory: transactions, rebalances
@@ -39,6 +41,10 @@ class MemoryTransport final : public Transport {
   std::function<void()> when_idle;
   std::size_t batch_records = 3;
   std::size_t max_bytes = 1'000'000;
+  int state_topic_partitions = 0;
+  int input_topic_partitions = 4;
+  // Of the changelog, as committed.
+  std::map<std::int32_t, std::vector<StoredOutput>> state;
 
   // What happened.
   [[nodiscard]] const std::vector<StoredOutput>& committed_outputs() const {
@@ -57,6 +63,14 @@ class MemoryTransport final : public Transport {
   [[nodiscard]] bool pending() const override { return !outputs_.empty(); }
   Transported<std::vector<CommittedOffset>> Committed(
       std::span<const Partition> partitions) override;
+  [[nodiscard]] int state_partitions() const override {
+    return state_topic_partitions;
+  }
+  [[nodiscard]] int input_partitions(std::int32_t) const override {
+    return input_topic_partitions;
+  }
+  Transported<std::unique_ptr<StateSource>> OpenState(
+      std::int32_t partition) override;
   Transported<OffsetRange> Range(Partition p) override;
   Transported<void> Assign(std::span<const ReadFrom> from) override;
   Transported<void> Unassign(std::span<const Partition> partitions) override;

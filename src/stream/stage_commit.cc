@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "stream/changelog.h"
 #include "stream/dead_letter.h"
 #include "stream/stage_loop.h"
 
@@ -15,27 +16,13 @@ constexpr std::size_t kMaxMetadata = 4096;
 // Room that a dead letter leaves for its headers and the record's framing.
 constexpr std::size_t kLetterOverhead = 4096;
 
-// There is no changelog yet: a stage that writes state would lose it, so it is
-// counted.
-class NoChangelog final : public StateWriter {
- public:
-  explicit NoChangelog(WorkerCounter& refused) : refused_(refused) {}
-  void Put(std::string_view, std::string_view, bool) override {
-    refused_.Add();
-  }
-
- private:
-  WorkerCounter& refused_;
-};
-
 }  // namespace
 
 void StageLoop::Checkpoints() {
   offsets_.clear();
-  NoChangelog changelog(status_.state_writes_refused);
   for (auto& owned : assignment_.all()) {
     if (!owned.taken || owned.replaying()) continue;
-    auto metadata = stage_.Commit(owned.partition, changelog).metadata;
+    auto metadata = CheckpointOf(owned);
     if (metadata.size() > kMaxMetadata) {
       log_.Write(LogLevel::kError, StreamEvent::kOffsets,
                  fmt::format("{}: {}[{}]: metadata of {} bytes is left out: a "
@@ -49,6 +36,21 @@ void StageLoop::Checkpoints() {
           {owned.partition, owned.position, std::move(metadata)});
     }
   }
+}
+
+// Writes the partition's changed state; returns what to commit with its offset.
+std::string StageLoop::CheckpointOf(const OwnedPartition& owned) {
+  CommitNote note = NoteOf(owned.partition);
+  if (note.state_partitions == 0) {
+    NoChangelog none;
+    note.stage = stage_.Commit(owned.partition, none, transport_).metadata;
+    return note.Write();
+  }
+  const auto place = PlaceOf(TopicName(owned.partition), owned.partition.number,
+                             note.state_partitions);
+  ChangelogWriter changelog(place, transport_, status_.state_written);
+  note.stage = stage_.Commit(owned.partition, changelog, transport_).metadata;
+  return note.Write();
 }
 
 void StageLoop::MarkCommitted() {

@@ -8,6 +8,7 @@
 
 #include "ricochet/stage.h"
 #include "stream/assignment.h"
+#include "stream/changelog.h"
 #include "stream/log.h"
 #include "stream/transport.h"
 #include "stream/worker_options.h"
@@ -54,6 +55,7 @@ class StageLoop {
   Transported<void> TakeOver(std::span<const Partition> partitions);
   Transported<void> GiveUp(std::span<const Partition> partitions, bool lost);
   Transported<void> Take(OwnedPartition& owned);
+  class SavedState;
   Transported<void> ChooseStart(OwnedPartition& owned);
 
   Transported<void> Handle(const PartitionNote& note);
@@ -70,6 +72,10 @@ class StageLoop {
   Transported<void> Commit();
   Transported<void> TryCommit();
   void Checkpoints();
+  std::string CheckpointOf(const OwnedPartition& owned);
+  [[nodiscard]] CommitNote NoteOf(Partition p) const;
+  // What is wrong with a partition's state, which was committed with `note`.
+  Transported<void> CheckState(Partition p, const CommitNote& note) const;
   void MarkCommitted();
   Transported<void> Abort(TransportError cause);
   void RollBack();
@@ -79,6 +85,7 @@ class StageLoop {
 
   void PublishLags();
   void UpdateState();
+  void TellProgress(Partition p, std::uint64_t records, double progress);
   [[nodiscard]] bool open() const {
     return assignment_.changed() || transport_.pending();
   }

@@ -7,19 +7,126 @@
 namespace ricochet {
 namespace {
 
-// No changelog topics exist yet: a partition's state is what its offset
-// metadata says, and what the log itself holds.
-class SavedMetadata final : public StateReader {
- public:
-  explicit SavedMetadata(std::string_view metadata) : metadata_(metadata) {}
-  [[nodiscard]] std::string_view metadata() const override { return metadata_; }
-  Result<std::optional<Entry>> Next() override { return std::nullopt; }
-
- private:
-  std::string_view metadata_;
-};
+constexpr std::chrono::seconds kTellEvery{10};
 
 }  // namespace
+
+// What was committed of one partition: its metadata, and its records in the
+// changelog. Opens the changelog when it is first asked for them.
+class StageLoop::SavedState final : public StateReader {
+ public:
+  SavedState(StageLoop& loop, Partition p, std::string metadata)
+      : loop_(loop), partition_(p), metadata_(std::move(metadata)) {
+    if (const int count = loop.transport_.state_partitions(); count > 0) {
+      place_ = PlaceOf(loop.TopicName(p), p.number, count);
+    }
+  }
+
+  [[nodiscard]] std::string_view metadata() const override { return metadata_; }
+
+  Result<std::optional<Entry>> Next() override {
+    if (place_.prefix.empty()) return std::nullopt;
+    if (!source_) {
+      loop_.status_.set_state(WorkerState::kRestoring);
+      auto opened = loop_.transport_.OpenState(place_.partition);
+      if (!opened) return Failed(std::move(opened.error()));
+      source_ = std::move(*opened);
+    }
+    while (true) {
+      auto record = source_->Next();
+      if (!record) return Failed(std::move(record.error()));
+      Tell(!record->has_value());
+      if (!*record) return std::nullopt;
+      const StateRecord& found = **record;
+      if (!found.key.starts_with(place_.prefix)) continue;
+      ++records_;
+      loop_.status_.state_restored.Add();
+      return Entry{found.key.substr(place_.prefix.size()), found.value,
+                   found.tombstone};
+    }
+  }
+
+  Result<Offset> LogEnd() override {
+    auto range = loop_.transport_.Range(partition_);
+    if (!range) {
+      failure_ = range.error();
+      return tl::unexpected(std::move(range.error().error));
+    }
+    return range->end;
+  }
+
+  // Why something above failed, if it did.
+  [[nodiscard]] const std::optional<TransportError>& failure() const {
+    return failure_;
+  }
+
+ private:
+  tl::unexpected<Error> Failed(TransportError failure) {
+    failure_ = failure;
+    return tl::unexpected(std::move(failure.error));
+  }
+
+  // Every ten seconds, and at the end of what took as long.
+  void Tell(bool at_end) {
+    const auto now = Clock::now();
+    if (now - told_ < kTellEvery && !(at_end && told_ != started_)) return;
+    told_ = now;
+    loop_.TellProgress(partition_, records_, source_->progress());
+  }
+
+  StageLoop& loop_;
+  const Partition partition_;
+  const std::string metadata_;
+  StatePlace place_;
+  std::unique_ptr<StateSource> source_;
+  std::optional<TransportError> failure_;
+  std::uint64_t records_ = 0;
+  const Clock::time_point started_ = Clock::now();
+  Clock::time_point told_ = started_;
+};
+
+void StageLoop::TellProgress(Partition p, std::uint64_t records,
+                             double progress) {
+  log_.Write(LogLevel::kInfo, StreamEvent::kRestore,
+             fmt::format("{}: {}[{}]: {} records of state restored, {:.0f} % "
+                         "of the changelog read",
+                         options_.stage_name, TopicName(p), p.number, records,
+                         100 * progress));
+}
+
+CommitNote StageLoop::NoteOf(Partition p) const {
+  CommitNote note{.state_partitions = transport_.state_partitions()};
+  if (options_.keyed_input && note.state_partitions > 0) {
+    note.input_partitions = transport_.input_partitions(p.topic);
+  }
+  return note;
+}
+
+Transported<void> StageLoop::CheckState(Partition p,
+                                        const CommitNote& note) const {
+  const auto now = NoteOf(p);
+  const auto problem = [&](std::string_view what, int before, int after) {
+    return Fail(TransportError{
+        Recovery::kStop,
+        false,
+        {ErrorCode::kConfig,
+         fmt::format("{}: the {} had {} partitions when the state of {}[{}] "
+                     "was written, and has {} now, so that it would not be "
+                     "found again: make the topic anew with {}, or name "
+                     "another one",
+                     options_.stage_name, what, before, TopicName(p), p.number,
+                     after, before)}});
+  };
+  if (note.state_partitions != 0 &&
+      note.state_partitions != now.state_partitions) {
+    return problem("changelog", note.state_partitions, now.state_partitions);
+  }
+  if (note.input_partitions != 0 &&
+      note.input_partitions != now.input_partitions) {
+    return problem("input topic", note.input_partitions, now.input_partitions);
+  }
+  return {};
+}
 
 Transported<void> StageLoop::Handle(const Rebalance& rebalance) {
   status_.set_state(WorkerState::kRebalancing);
@@ -81,9 +188,14 @@ Transported<void> StageLoop::GiveUp(std::span<const Partition> partitions,
 }
 
 Transported<void> StageLoop::Take(OwnedPartition& owned) {
-  SavedMetadata saved(owned.metadata);
+  auto note = CommitNote::Read(owned.metadata);
+  if (auto good = CheckState(owned.partition, note); !good) return good;
+  SavedState saved(*this, owned.partition, std::move(note.stage));
   const auto from = stage_.Assign(owned.partition, owned.committed, saved);
-  if (!from) return Fail(TransportError{Recovery::kStop, false, from.error()});
+  if (!from) {
+    return Fail(saved.failure().value_or(
+        TransportError{Recovery::kStop, false, from.error()}));
+  }
   owned.taken = true;
   owned.last_seen = clock_();
   owned.at_end = false;

@@ -4,6 +4,8 @@
 
 #include <string_view>
 
+#include "stream/kafka_state.h"
+
 namespace ricochet {
 namespace {
 
@@ -42,29 +44,18 @@ TopicRecord ToRecord(const rd_kafka_message_t& message) {
 // Assigns every partition of the topic; returns how many there are.
 Result<int> AssignAll(rd_kafka_t* client, const std::string& topic,
                       Clock::time_point end) {
-  const rd_kafka_metadata_t* raw = nullptr;
-  auto code = rd_kafka_metadata(client, 1, nullptr, &raw, Left(end));
+  const auto count = CountPartitions(client, topic, Left(end));
+  if (!count) return count;
+  const auto list = NewPartitionList(static_cast<std::size_t>(*count));
+  for (int p = 0; p < *count; ++p) {
+    rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), p)->offset =
+        RD_KAFKA_OFFSET_BEGINNING;
+  }
+  const auto code = rd_kafka_assign(client, list.get());
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
     return Fail(ErrorCode::kKafka, rd_kafka_err2str(code));
   }
-  const KafkaHandle<const rd_kafka_metadata_t> metadata(raw);
-  const auto list = NewPartitionList(8);
-  for (int i = 0; i < metadata->topic_cnt; ++i) {
-    if (topic != metadata->topics[i].topic) continue;
-    for (int p = 0; p < metadata->topics[i].partition_cnt; ++p) {
-      rd_kafka_topic_partition_list_add(list.get(), topic.c_str(), p)->offset =
-          RD_KAFKA_OFFSET_BEGINNING;
-    }
-  }
-  if (list->cnt == 0) {
-    return Fail(ErrorCode::kKafka,
-                fmt::format("topic {} does not exist", topic));
-  }
-  code = rd_kafka_assign(client, list.get());
-  if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
-    return Fail(ErrorCode::kKafka, rd_kafka_err2str(code));
-  }
-  return list->cnt;
+  return count;
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <span>
 #include <stop_token>
 #include <string>
@@ -80,6 +82,24 @@ struct OffsetRange {
   Offset end = 0;
 };
 
+// One record of a changelog. Views die at the source's next Next().
+struct StateRecord {
+  std::string_view key;
+  std::string_view value;
+  bool tombstone = false;
+};
+
+// Reads one partition of the stage's changelog, from its beginning to the end
+// that it had when it was opened; committed records only.
+class StateSource {
+ public:
+  virtual ~StateSource() = default;
+  // Nothing: at the end.
+  [[nodiscard]] virtual Transported<std::optional<StateRecord>> Next() = 0;
+  // How much of it has been read, from 0 to 1.
+  [[nodiscard]] virtual double progress() const = 0;
+};
+
 // Where records come from and go to: Kafka or memory. Owned by one worker
 // thread. Emit() opens a transaction when none is open and never fails: what
 // went wrong is told by the next Commit(). Every call returns by a deadline.
@@ -102,6 +122,13 @@ class Transport : public Emitter {
 
   [[nodiscard]] virtual Transported<std::vector<CommittedOffset>> Committed(
       std::span<const Partition> partitions) = 0;
+  // How many partitions the stage's changelog has, and an input topic; known
+  // from Open() on. 0: there is no changelog.
+  [[nodiscard]] virtual int state_partitions() const = 0;
+  [[nodiscard]] virtual int input_partitions(std::int32_t topic) const = 0;
+  // No transaction of ours may be open, and only one source at a time.
+  [[nodiscard]] virtual Transported<std::unique_ptr<StateSource>> OpenState(
+      std::int32_t partition) = 0;
   // Asks the broker for the offsets that a partition's log has.
   [[nodiscard]] virtual Transported<OffsetRange> Range(Partition p) = 0;
   [[nodiscard]] virtual Transported<void> Assign(

@@ -19,6 +19,9 @@ struct WorkerOptions {
   // group.instance.id and transactional.id: "<stage>-<ordinal>-<worker>".
   // Empty: a dynamic member.
   std::string instance_id;
+  // Records are keyed, and their keys' state stays with the partition: the
+  // number of partitions must never change.
+  bool keyed_input = false;
   Guarantee guarantee = Guarantee::kExactlyOnce;
   std::chrono::milliseconds commit_interval{500};
   std::size_t batch_records = 2000;

@@ -17,14 +17,15 @@ enum class WorkerState : std::uint8_t {
   kStarting,  // connecting, or waiting for the first partitions
   kRunning,
   kRebalancing,  // partitions are being taken over
+  kRestoring,    // their state is being read from the changelog
   kBrokerDown,   // no broker answers; trying on
   kStopping,
   kStopped,
   kFailed,  // ended with an error; see last_error()
 };
-inline constexpr std::array<std::string_view, 7> kWorkerStateNames = {
-    "starting", "running", "rebalancing", "broker_down",
-    "stopping", "stopped", "failed"};
+inline constexpr std::array<std::string_view, 8> kWorkerStateNames = {
+    "starting",    "running",  "rebalancing", "restoring",
+    "broker_down", "stopping", "stopped",     "failed"};
 
 // Upper bounds of batch_seconds; the last bucket is +Inf.
 inline constexpr std::array<double, 10> kBatchSecondsBounds = {
@@ -67,8 +68,9 @@ class alignas(64) WorkerStatus {
   WorkerCounter dead_lettered;  // records given up as rejected_by_broker
   WorkerCounter reopened;       // connections opened anew after a failure
   WorkerCounter fenced;
-  WorkerCounter offsets_lost;  // the log's start had moved past committed
-  WorkerCounter state_writes_refused;  // no changelog is configured
+  WorkerCounter offsets_lost;    // the log's start had moved past committed
+  WorkerCounter state_written;   // records to the changelog
+  WorkerCounter state_restored;  // records read back from it
   std::array<WorkerCounter, kBatchSecondsBounds.size() + 1> batches;
   WorkerCounter batch_microseconds;  // sum, for the histogram
 

@@ -46,7 +46,7 @@ class CopyStage : public Stage {
     }
   }
   void Tick(EventTime, Emitter&) override { Note("tick", {}); }
-  Checkpoint Commit(Partition p, StateWriter&) override {
+  Checkpoint Commit(Partition p, StateWriter&, Emitter&) override {
     Note("commit", p);
     return {metadata};
   }
