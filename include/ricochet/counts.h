@@ -23,10 +23,9 @@ enum class Eviction : std::uint8_t {
   kCapacity,    // the table was full
   kAge,         // older than its lifetime (7 days)
   kRecipients,  // a message's 101st outstanding recipient was not kept
-  kRevoked,     // the partition moved away or the program stopped
 };
-inline constexpr std::array<std::string_view, 4> kEvictionNames = {
-    "capacity", "age", "recipients", "revoked"};
+inline constexpr std::array<std::string_view, 3> kEvictionNames = {
+    "capacity", "age", "recipients"};
 
 // What happened since the last commit: plain numbers, one writer. A stage adds
 // to its own block; at commit the block is added to the worker's published

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <utility>
 
 namespace ricochet {
@@ -22,22 +23,41 @@ std::string_view TopicOf(const AttemptsStageSettings& settings, Partition p) {
   return settings.topics[static_cast<std::size_t>(p.topic)];
 }
 
-// The offset metadata: "low-water=<offset>", or "low-water=none" when no
-// message is in flight.
+// The offset metadata: "low-water=<offset>,newest=<ms since 1970>"; the low
+// water is the committed offset when nothing is to be read again.
 constexpr std::string_view kLowWater = "low-water=";
+constexpr std::string_view kNewest = ",newest=";
 
-std::string WriteLowWater(Offset low) {
-  return fmt::format("{}{}", kLowWater,
-                     low == kNoOffset ? "none" : std::to_string(low));
+struct Resume {
+  Offset low_water = kNoOffset;
+  EventTime newest = kNoTime;
+};
+
+std::string Write(const Resume& resume) {
+  return fmt::format("{}{}{}{}", kLowWater, resume.low_water, kNewest,
+                     resume.newest.time_since_epoch().count());
 }
 
-// Without metadata (a tool reset the offsets) there is nothing to go back to.
-Offset ReadLowWater(std::string_view metadata, Offset committed) {
-  if (!metadata.starts_with(kLowWater)) return committed;
-  metadata.remove_prefix(kLowWater.size());
-  Offset low = committed;
-  std::from_chars(metadata.data(), metadata.data() + metadata.size(), low);
-  return std::clamp(low, Offset{0}, committed);
+// Takes "<name><number>" off the front of `text`.
+bool TakeNumber(std::string_view name, std::string_view& text,
+                std::int64_t& number) {
+  if (!text.starts_with(name)) return false;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] =
+      std::from_chars(text.data() + name.size(), end, number);
+  text.remove_prefix(static_cast<std::size_t>(rest - text.data()));
+  return error == std::errc{};
+}
+
+// Without metadata (a tool reset the offsets) nothing is known.
+std::optional<Resume> ReadResume(std::string_view metadata) {
+  std::int64_t low = 0;
+  std::int64_t newest = 0;
+  if (!TakeNumber(kLowWater, metadata, low) || low < 0 ||
+      !TakeNumber(kNewest, metadata, newest)) {
+    return std::nullopt;
+  }
+  return Resume{low, EventTime{std::chrono::milliseconds{newest}}};
 }
 
 }  // namespace
@@ -69,23 +89,27 @@ AttemptsStage::AttemptsStage(const AttemptsStageSettings& settings,
 
 Result<Offset> AttemptsStage::Assign(Partition p, Offset committed,
                                      StateReader& saved) {
-  partitions_[p] = {.committed = committed,
-                    .correlator = std::make_unique<Correlator>(
-                        settings_.correlation, attribution_,
-                        TopicOf(settings_, p), *counts_)};
-  if (committed == kNoOffset) return kNoOffset;
-  const Offset low = ReadLowWater(saved.metadata(), committed);
-  return std::max(low, committed - kMaxReplay);
+  Owned owned{.committed = committed,
+              .next = std::max(committed, Offset{0}),
+              .correlator = std::make_unique<Correlator>(
+                  settings_.correlation, attribution_, TopicOf(settings_, p),
+                  *counts_)};
+  if (auto loaded = owned.correlator->Load(saved); !loaded) {
+    return tl::unexpected(std::move(loaded.error()));
+  }
+  const auto resume = ReadResume(saved.metadata());
+  Offset from = committed;
+  if (resume && committed != kNoOffset) {
+    from = std::min(resume->low_water, committed);
+    owned.newest = resume->newest;
+  } else {
+    owned.correlator->ForgetAll();  // of another life of the topic or the group
+  }
+  partitions_[p] = std::move(owned);
+  return from;
 }
 
-void AttemptsStage::Revoke(Partition p) {
-  const auto found = partitions_.find(p);
-  if (found == partitions_.end()) return;
-  const Owned& owned = found->second;
-  counts_->evicted[static_cast<std::size_t>(Eviction::kRevoked)] +=
-      owned.correlator->MessagesBefore(owned.committed - kMaxReplay);
-  partitions_.erase(found);
-}
+void AttemptsStage::Revoke(Partition p) { partitions_.erase(p); }
 
 void AttemptsStage::Process(std::span<const Record> batch, Emitter& out) {
   TakeReloadedRules();
@@ -93,6 +117,7 @@ void AttemptsStage::Process(std::span<const Record> batch, Emitter& out) {
   for (const Record& record : batch) {
     Owned& owned = partitions_.at(record.partition);
     const bool replay = record.offset < owned.committed;
+    if (!replay) owned.correlator->SetNewest(owned.newest);
     attempts_.Process(record, *owned.correlator, *this,
                       replay ? *replayed_ : *counts_);
     owned.next = std::max(owned.next, record.offset + 1);
@@ -102,9 +127,14 @@ void AttemptsStage::Process(std::span<const Record> batch, Emitter& out) {
 
 void AttemptsStage::Tick(EventTime /*watermark*/, Emitter& /*out*/) {}
 
-Checkpoint AttemptsStage::Commit(Partition p, StateWriter& /*state*/,
+Checkpoint AttemptsStage::Commit(Partition p, StateWriter& state,
                                  Emitter& /*out*/) {
-  return {.metadata = WriteLowWater(partitions_.at(p).correlator->low_water())};
+  Owned& owned = partitions_.at(p);
+  Correlator& correlator = *owned.correlator;
+  correlator.Save(state);
+  const Offset low = correlator.low_water();
+  return {Write({.low_water = low == kNoOffset ? owned.next : low,
+                 .newest = std::max(correlator.newest(), owned.newest)})};
 }
 
 void AttemptsStage::Committed() {

@@ -35,14 +35,11 @@ struct AttemptsStageSettings {
 // see of it.
 //
 // The log itself is the state of the correlation: each commit says where the
-// oldest message in flight begins (the low water), and whoever takes the
-// partition over reads again from there, discarding what comes out. At most
-// kMaxReplay records are read again; what began before them is forgotten, and
-// counted as correlation_evicted_total{cause="revoked"}.
+// oldest message in flight begins that is not in the changelog (the low water),
+// and whoever takes the partition over loads the changelog, reads again from
+// there, discarding what comes out, and goes on as if nothing had happened.
 class AttemptsStage final : public Stage, private EventSink {
  public:
-  static constexpr Offset kMaxReplay = 100'000;
-
   // `published` and `reload` must outlive this object; `reload` may be null.
   [[nodiscard]] static Result<std::unique_ptr<AttemptsStage>> Make(
       const AttemptsStageSettings& settings, std::unique_ptr<Ruleset> rules,
@@ -69,6 +66,7 @@ class AttemptsStage final : public Stage, private EventSink {
   struct Owned {
     Offset committed = kNoOffset;  // records before it are replayed
     Offset next = 0;               // after the last record processed
+    EventTime newest = kNoTime;    // what the owner before had seen
     std::unique_ptr<Correlator> correlator;
   };
 

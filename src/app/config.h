@@ -57,8 +57,11 @@ struct Config {
     std::string evidence = "ricochet.evidence";
     std::string suppressions = "mail.suppressions";
     std::string bounce_rates = "mail.bounce-rates";
+    std::string attempts_state = "ricochet.attempts-state";
+    std::string ledger_state = "ricochet.ledger-state";
     int partitions = 12;
     int evidence_partitions = 24;
+    int state_partitions = 24;
     int replication = 0;  // 0: the broker's default
   } topics;
 

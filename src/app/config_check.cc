@@ -26,7 +26,9 @@ Result<void> ConfigReader::CheckTopics() const {
                  {topics.dead_letters, "topics.dead_letters"},
                  {topics.evidence, "topics.evidence"},
                  {topics.suppressions, "topics.suppressions"},
-                 {topics.bounce_rates, "topics.bounce_rates"}};
+                 {topics.bounce_rates, "topics.bounce_rates"},
+                 {topics.attempts_state, "topics.attempts_state"},
+                 {topics.ledger_state, "topics.ledger_state"}};
   for (const auto& [name, key] : outputs) {
     const auto [other, fresh] = keys.try_emplace(name, key);
     if (fresh) continue;

@@ -151,11 +151,23 @@ const auto kKeys = std::to_array<ConfigKey>({
      "Output: the present suppression list, compacted."},
     {"topics", "bounce_rates", TextField{PLACE(topics.bounce_rates), TopicName},
      "Output: rates by sender domain and provider."},
+    {"topics", "attempts_state",
+     TextField{PLACE(topics.attempts_state), TopicName},
+     "Internal: what the stage attempts knows of messages that are in the "
+     "queue for long. Compacted; belongs to one installation."},
+    {"topics", "ledger_state", TextField{PLACE(topics.ledger_state), TopicName},
+     "Internal: what the stage ledger knows of recipients and rates. "
+     "Compacted; belongs to one installation. To be kept as long as the "
+     "suppressions."},
     {"topics", "partitions", IntegerField{PLACE(topics.partitions), 1, 10'000},
      "Partitions of the topics that `topics create` makes."},
     {"topics", "evidence_partitions",
      IntegerField{PLACE(topics.evidence_partitions), 1, 10'000},
-     "The same of the evidence topic, which cannot grow later."},
+     "The same of the evidence topic and of ledger_state. Their number cannot "
+     "change later: a start with another one is refused."},
+    {"topics", "state_partitions",
+     IntegerField{PLACE(topics.state_partitions), 1, 10'000},
+     "The same of attempts_state. Cannot change later either."},
     {"topics", "replication", IntegerField{PLACE(topics.replication), 0, 99},
      "Replicas of each; 0: the broker's default."},
 

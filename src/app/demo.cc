@@ -41,6 +41,7 @@ Config DemoConfig(const DemoOptions& options, const MockCluster& cluster) {
   config.kafka.commit_interval = 100ms;
   config.topics.partitions = kPartitions;
   config.topics.evidence_partitions = kPartitions;
+  config.topics.state_partitions = kPartitions;
   config.events.delivered = DeliveredForm::kFull;
   config.http.listen = options.listen;
   config.log.level = LogLevel::kWarning;

@@ -7,6 +7,19 @@ namespace {
 
 constexpr std::chrono::seconds kDeadline{15};
 
+// Of a changelog: compacted often and in small segments, since a restore reads
+// what is not compacted yet as well.
+TopicSpec Changelog(const std::string& name, int partitions, int replication) {
+  return {.name = name,
+          .partitions = partitions,
+          .compacted = true,
+          .config = {{"segment.bytes", "67108864"},
+                     {"segment.ms", "3600000"},
+                     {"min.cleanable.dirty.ratio", "0.1"},
+                     {"delete.retention.ms", "86400000"}},
+          .replication = replication};
+}
+
 }  // namespace
 
 KafkaSettings KafkaSettingsOf(const Config& config) {
@@ -36,10 +49,15 @@ std::vector<TopicSpec> TopicsOf(const Config& config) {
   specs.push_back(spec(topics.evidence, topics.evidence_partitions, false));
   specs.push_back(spec(topics.suppressions, topics.partitions, true));
   specs.push_back(spec(topics.bounce_rates, topics.partitions, false));
+  specs.push_back(
+      Changelog(topics.attempts_state, topics.state_partitions, replication));
+  specs.push_back(
+      Changelog(topics.ledger_state, topics.evidence_partitions, replication));
   return specs;
 }
 
-std::array<std::string, kTopics> OutputTopicsOf(const Config& config) {
+std::array<std::string, kTopics> OutputTopicsOf(const Config& config,
+                                                std::string_view stage) {
   std::array<std::string, kTopics> names;
   const auto set = [&](Topic topic, const std::string& name) {
     names[static_cast<std::size_t>(topic)] = name;
@@ -49,6 +67,8 @@ std::array<std::string, kTopics> OutputTopicsOf(const Config& config) {
   set(Topic::kEvidence, config.topics.evidence);
   set(Topic::kSuppressions, config.topics.suppressions);
   set(Topic::kBounceRates, config.topics.bounce_rates);
+  set(Topic::kState, stage == "ledger" ? config.topics.ledger_state
+                                       : config.topics.attempts_state);
   return names;
 }
 

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "app/config.h"
@@ -19,9 +20,9 @@ namespace ricochet {
 // them.
 [[nodiscard]] std::vector<TopicSpec> TopicsOf(const Config& config);
 
-// The names that Topic indexes.
+// The names that Topic indexes, for a stage.
 [[nodiscard]] std::array<std::string, kTopics> OutputTopicsOf(
-    const Config& config);
+    const Config& config, std::string_view stage);
 
 // Fails with kConfig, naming each topic that is missing or is not as it must
 // be and the command that helps; with kKafka when no broker answers.

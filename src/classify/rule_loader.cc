@@ -10,8 +10,9 @@
 #include <string>
 #include <utility>
 
+#include "ricochet/intern.h"
+
 #include "classify/conditions_reader.h"
-#include "classify/intern.h"
 #include "classify/toml_file.h"
 
 namespace ricochet {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cstring>
+#include <limits>
 
 #include "ricochet/address.h"
 #include "ricochet/bytes.h"
@@ -20,6 +21,12 @@ bool IsLoopback(std::string_view ip) {
 
 void Bump(std::uint64_t& cell) { ++cell; }
 
+// A message is ended by a fact that is not its own.
+Position Before(Position at) noexcept {
+  if (at.index > 0) return {at.offset, at.index - 1};
+  return {at.offset - 1, std::numeric_limits<std::uint32_t>::max()};
+}
+
 }  // namespace
 
 Correlator::Correlator(const CorrelationLimits& limits,
@@ -34,17 +41,20 @@ Correlator::Correlator(const CorrelationLimits& limits,
 void Correlator::Add(const LogLine& line, const MtaEvent& event,
                      Offset offset) {
   ForgetGiven();  // first: it belongs to a message that Expire() may end
+  const bool same = offset == position_.offset;
+  position_ = {offset, same ? position_.index + 1 : 0};
   if (line.time > newest_) {
     newest_ = line.time;
     Expire();
   }
   line_ = &line;
-  offset_ = offset;
   event_ = &event;
   pending_ = false;
   const auto id = event.queue_id.empty() ? event.message_key : event.queue_id;
-  Message& message = FindOrStart(MakeKey(line.host, id), event);
-  message_ = &message;
+  message_ = FindOrStart(MakeKey(line.host, id), event);
+  if (message_ == nullptr) return;
+  Message& message = *message_;
+  Touch(message);
   switch (event.kind) {
     case MtaEvent::Kind::kAccepted:
       if (event.has_sender) SetSender(message, event.sender);
@@ -103,13 +113,23 @@ void Correlator::SetId(std::string_view queue_id, MessageKey& key) {
 // The message that a line speaks of. A line that only the beginning of a
 // message logs, on an id that is known to have gone through the queue, belongs
 // to a new message: short queue ids are used again.
-Message& Correlator::FindOrStart(const MessageKey& key, const MtaEvent& event) {
+// Null: the line was known already when what we know was saved.
+Message* Correlator::FindOrStart(const MessageKey& key, const MtaEvent& event) {
   const auto found = messages_.find(key);
-  if (found == messages_.end()) return Start(key, event);
+  if (found == messages_.end()) {
+    return IsOfThePast(key) ? nullptr : &Start(key, event);
+  }
   Message& message = *found->second;
-  if (!BeginsAnother(message, event)) return message;
+  if (position_ <= message.applied) return nullptr;
+  if (!BeginsAnother(message, event)) return &message;
   Erase(message);
-  return Start(key, event);
+  return &Start(key, event);
+}
+
+bool Correlator::IsOfThePast(const MessageKey& key) const {
+  if (position_.offset > last_end_) return false;
+  const auto found = ends_.find(key);
+  return found != ends_.end() && position_ <= found->second.at;
 }
 
 bool Correlator::BeginsAnother(const Message& message, const MtaEvent& event) {
@@ -132,13 +152,14 @@ Message& Correlator::Start(const MessageKey& key, const MtaEvent& event) {
   if (messages_.size() >= limits_.max_messages) Evict();
   Message* message = message_slab_.Take();
   message->key = key;
-  message->offset = offset_;
+  message->offset = position_.offset;
   message->first = line_->time;
   message->seen_start = event.kind == MtaEvent::Kind::kAccepted ||
                         event.kind == MtaEvent::Kind::kMessageId ||
                         event.kind == MtaEvent::Kind::kReceived;
   messages_.emplace(key, message);
   all_.Append(*message);
+  unsaved_.Append(*message);
   return *message;
 }
 
@@ -381,16 +402,6 @@ void Correlator::FreeReply(Recipient& recipient) {
   texts_.Free(recipient.remote_ip);
 }
 
-std::size_t Correlator::MessagesBefore(Offset offset) const noexcept {
-  std::size_t count = 0;
-  for (const Message* message = all_.first;
-       message != nullptr && message->offset < offset;
-       message = message->by_start.next) {
-    ++count;
-  }
-  return count;
-}
-
 void Correlator::Remove(Message& message) {
   if (message.removed) return;
   message.removed = true;
@@ -426,6 +437,9 @@ void Correlator::Erase(Message& message) {
   texts_.Free(message.sender);
   texts_.Free(message.message_id);
   all_.Unlink(message);
+  if (!message.saved) unsaved_.Unlink(message);
+  if (message.changed) changed_.Unlink(message);
+  if (message.saved) ends_[message.key] = {Before(position_)};
   if (message.removed) removed_.Unlink(message);
   messages_.erase(message.key);
   message_slab_.Free(&message);

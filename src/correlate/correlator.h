@@ -11,6 +11,7 @@
 
 #include "correlate/attribution.h"
 #include "correlate/message.h"
+#include "correlate/message_state.h"
 #include "correlate/slab.h"
 #include "correlate/smtp_sessions.h"
 #include "correlate/text_pool.h"
@@ -18,6 +19,8 @@
 #include "ricochet/delivery_attempt.h"
 #include "ricochet/log_line.h"
 #include "ricochet/mta_event.h"
+#include "ricochet/result.h"
+#include "ricochet/stage.h"
 #include "ricochet/time.h"
 
 namespace ricochet {
@@ -33,6 +36,9 @@ struct CorrelationLimits {
   std::chrono::seconds lifetime = std::chrono::days(7);
   std::chrono::seconds linger{5};      // after "removed", for late lines
   std::uint32_t max_recipients = 100;  // outstanding ones kept per message
+  // A message that is older than either is saved; see Save().
+  std::chrono::seconds save_after{60};
+  Offset save_after_records = 100'000;
   // Relays that are content filters, which give the mail back.
   std::vector<RelayAddress> content_filters;
 };
@@ -68,16 +74,26 @@ class Correlator {
   // Makes attempts of dialogues, which are then to be added here.
   [[nodiscard]] SmtpSessions& sessions() noexcept { return sessions_; }
 
-  // The record where the oldest message, or session, begins: whoever reads from
-  // there on comes to know all that is known here. kNoOffset: nothing is known.
-  [[nodiscard]] Offset low_water() const noexcept {
-    const Offset session = sessions_.low_water();
-    if (all_.first == nullptr) return session;
-    if (session == kNoOffset) return all_.first->offset;
-    return std::min(all_.first->offset, session);
-  }
-  // Messages that began in a record before `offset`.
-  [[nodiscard]] std::size_t MessagesBefore(Offset offset) const noexcept;
+  // Most messages live for a second: whoever takes over comes to know them by
+  // reading their lines again. Those that are older are written to the
+  // changelog, by Save(), and read back by Load().
+  //
+  // Writes what changed since the last Save(). To be committed together with
+  // the offset after the record last added.
+  void Save(StateWriter& state);
+  // Takes in what was saved, before anything is added. Then lines that a
+  // message knew already change nothing, whoever adds them again.
+  [[nodiscard]] Result<void> Load(StateReader& saved);
+  // Ends all messages, so that the next Save() deletes what was saved of them.
+  void ForgetAll();
+  // The record where the oldest message that is not saved, or session, begins:
+  // whoever loads what was saved, and reads on from there, comes to know all
+  // that is known here. kNoOffset: no need to read.
+  [[nodiscard]] Offset low_water() const noexcept;
+  // The newest time of a line. An owner that has read again what he must goes
+  // on from the one before him, who may have seen a later time.
+  [[nodiscard]] EventTime newest() const noexcept { return newest_; }
+  void SetNewest(EventTime time) { newest_ = std::max(newest_, time); }
 
   [[nodiscard]] std::size_t messages() const noexcept {
     return messages_.size();
@@ -86,7 +102,8 @@ class Correlator {
  private:
   static MessageKey MakeKey(std::string_view host, std::string_view queue_id);
   static void SetId(std::string_view queue_id, MessageKey& key);
-  Message& FindOrStart(const MessageKey& key, const MtaEvent& event);
+  Message* FindOrStart(const MessageKey& key, const MtaEvent& event);
+  [[nodiscard]] bool IsOfThePast(const MessageKey& key) const;
   static bool BeginsAnother(const Message& message, const MtaEvent& event);
   Message& Start(const MessageKey& key, const MtaEvent& event);
   void SetSender(Message& message, std::string_view sender);
@@ -108,6 +125,13 @@ class Correlator {
   void ForgetRecipient(Message& message, Recipient* recipient);
   void FreeReply(Recipient& recipient);
 
+  void Touch(Message& message);
+  [[nodiscard]] bool IsOld(const Message& message) const;
+  void Write(Message& message, StateWriter& state);
+  void SaveEnds(StateWriter& state);
+  void DeleteEnds(StateWriter& state);
+  Result<void> LoadOne(const StateReader::Entry& entry);
+  void Restore(const MessageKey& key, const SavedMessage& saved);
   void Remove(Message& message);
   void Expire();
   void Evict();
@@ -124,12 +148,26 @@ class Correlator {
   TextPool texts_;
   MessageList<&Message::by_start> all_;        // in order of their first line
   MessageList<&Message::by_removal> removed_;  // in order of their removal
+  // What Save() looks at: each message is in one of the first two, or was
+  // saved as it is.
+  MessageList<&Message::by_save> unsaved_;  // in order of their first line
+  MessageList<&Message::by_save> changed_;  // since they were saved
+  // Those that were saved and have ended. The changelog keeps that until no
+  // line of theirs is ever read again: else such a line, without what came
+  // before it, would look like a message of its own.
+  struct End {
+    Position at;
+    bool saved = false;
+  };
+  absl::flat_hash_map<MessageKey, End, MessageKeyHash> ends_;
+  Offset last_end_ = kNoOffset;  // of those that were loaded
+  std::string value_;            // of the entry being written
   EventTime newest_ = kNoTime;
   SmtpSessions sessions_;
 
   // The fact last added, until Next() has given all of it.
   const LogLine* line_ = nullptr;
-  Offset offset_ = 0;
+  Position position_;
   const MtaEvent* event_ = nullptr;
   Message* message_ = nullptr;
   bool pending_ = false;

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <bit>
+#include <compare>
 #include <cstddef>
 #include <cstdint>
 
@@ -56,6 +57,13 @@ struct Recipient {
   PooledText remote_ip;
 };
 
+// A fact added to a Correlator: its record, and which of the record's it is.
+struct Position {
+  Offset offset = kNoOffset;
+  std::uint32_t index = 0;
+  friend auto operator<=>(const Position&, const Position&) = default;
+};
+
 struct Message;
 
 // A message's place in a MessageList.
@@ -69,8 +77,10 @@ struct Message {
   Message* next = nullptr;  // in the slab's freelist
   MessageLinks by_start;
   MessageLinks by_removal;
+  MessageLinks by_save;
   MessageKey key;
   Offset offset = 0;          // of the record of its first line
+  Position applied;           // it was saved after this fact
   EventTime first = kNoTime;  // of its first line
   EventTime gone = kNoTime;   // when it was removed
   std::int64_t size = -1;
@@ -85,6 +95,8 @@ struct Message {
   bool active = false;      // the queue manager has had it
   bool removed = false;     // lingers for late lines
   bool overflowed = false;  // had more outstanding recipients than are kept
+  bool saved = false;       // is in the changelog
+  bool changed = false;     // since it was written there
 };
 
 // Messages in some order, linked through `links` of themselves.

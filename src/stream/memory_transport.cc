@@ -69,6 +69,7 @@ void MemoryTransport::Read(Partition p, Log& log) {
 }
 
 Transported<Batch> MemoryTransport::Poll(std::chrono::milliseconds) {
+  if (before_poll) before_poll();
   records_.clear();
   notes_.clear();
   told_.clear();

@@ -37,6 +37,7 @@ class MemoryTransport final : public Transport {
   void FailNextOpen(TransportError error) { open_failures_.push_back(error); }
   // Outputs for which it returns true are refused by the "broker".
   std::function<bool(const OutputRecord&)> refuse;
+  std::function<void()> before_poll;
   // Called when a poll brought nothing.
   std::function<void()> when_idle;
   std::size_t batch_records = 3;

@@ -92,7 +92,8 @@ class Reload : public testing::Test {
     config.http.listen = "127.0.0.1:0";
     for (const auto& topic :
          {config.topics.logs.front(), config.topics.delivery_events,
-          config.topics.dead_letters, config.topics.evidence}) {
+          config.topics.dead_letters, config.topics.evidence,
+          config.topics.attempts_state}) {
       ASSERT_TRUE(cluster_->CreateTopic(topic, 1).has_value());
     }
     service = *Service::Start(config, *LoadRules(""));

@@ -72,7 +72,7 @@ class Lab:
         path = self.folder / f"run{self.prefix}.toml"
         names = {name: f"r{self.prefix}.{name}" for name in
                  ("mail.logs", EVENTS, LETTERS, EVIDENCE, SUPPRESSIONS,
-                  "mail.bounce-rates")}
+                  "mail.bounce-rates", "attempts-state", "ledger-state")}
         path.write_text(f"""
 [kafka]
 brokers = "{self.bootstrap}"
@@ -86,6 +86,9 @@ dead_letters = "{names[LETTERS]}"
 evidence = "{names[EVIDENCE]}"
 suppressions = "{names[SUPPRESSIONS]}"
 bounce_rates = "{names['mail.bounce-rates']}"
+attempts_state = "{names['attempts-state']}"
+ledger_state = "{names['ledger-state']}"
+state_partitions = {PARTITIONS}
 partitions = {PARTITIONS}
 evidence_partitions = {PARTITIONS}
 [attempts]

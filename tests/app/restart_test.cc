@@ -1,0 +1,239 @@
+// A log read by one owner from end to end, and by many who crash, abort and
+// hand over: the outputs are the same.
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <iterator>
+#include <memory>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "app/attempts_stage.h"
+#include "stream/memory_transport.h"
+#include "stream/worker.h"
+
+namespace ricochet {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::array kPartitions = {Partition{0, 0}, Partition{0, 1}};
+constexpr EventTime kStart =
+    std::chrono::sys_days(std::chrono::November / 1 / 2026);
+
+// A log in which everything happens that correlation has to live with: ids
+// used again, messages that begin before the log, that wait for days, expire,
+// or end in silence, lines out of order.
+class RandomLog {
+ public:
+  explicit RandomLog(unsigned seed) : dice_(seed) {}
+
+  std::vector<std::string> Lines(int count) {
+    while (lines_.size() < static_cast<std::size_t>(count)) Step();
+    return std::move(lines_);
+  }
+
+ private:
+  struct Mail {
+    std::string id;
+    std::vector<std::string> waiting;
+    int stage = 0;
+  };
+
+  bool Chance(int percent) { return int(dice_() % 100) < percent; }
+
+  void Step() {
+    constexpr std::array<std::chrono::seconds, 8> kPauses = {
+        0s, 1s, 1s, 2s, 7s, 61s, 40min, 9h};
+    const auto pause = dice_() % 100;
+    now_ += kPauses[pause < 88 ? pause % 5 : pause % 8];
+    if (mails_.empty() || (mails_.size() < 40 && Chance(30))) Begin();
+    GoOn(mails_[dice_() % mails_.size()]);
+    std::erase_if(mails_, [](const Mail& mail) { return mail.stage > 3; });
+  }
+
+  void Begin() {
+    Mail mail{.id = fmt::format("{:04X}", dice_() % 200)};  // used again soon
+    const auto recipients = 1 + dice_() % 3;
+    for (unsigned i = 0; i < recipients; ++i) {
+      mail.waiting.push_back(fmt::format("u{}@example.org", dice_() % 50));
+    }
+    mail.stage = Chance(15) ? 3 : 0;  // its beginning is not in the log
+    mails_.push_back(std::move(mail));
+  }
+
+  void GoOn(Mail& mail) {
+    switch (mail.stage) {
+      case 0:
+        ++mail.stage;
+        return Say("smtpd", mail, "client=unknown[192.0.2.9]");
+      case 1:
+        ++mail.stage;
+        return Say("cleanup", mail,
+                   fmt::format("message-id=<{}@shop.example>", dice_() % 999));
+      case 2:
+        ++mail.stage;
+        return Say("qmgr", mail,
+                   fmt::format("from=<n{}@shop.example>, size=999, nrcpt=1 "
+                               "(queue active)",
+                               dice_() % 9));
+      default:
+        break;
+    }
+    if (mail.waiting.empty() || Chance(2)) {
+      mail.stage = Chance(90) ? 4 : 5;
+      if (mail.stage == 4) Say("qmgr", mail, "removed");
+    } else if (Chance(4)) {
+      mail.waiting.clear();
+      Say("qmgr", mail,
+          "from=<n@shop.example>, status=expired, returned to sender");
+    } else {
+      Try(mail);
+    }
+  }
+
+  void Try(Mail& mail) {
+    const auto& to = mail.waiting[dice_() % mail.waiting.size()];
+    constexpr std::array<std::array<const char*, 2>, 4> kAnswers = {{
+        {"2.0.0", "sent (250 2.0.0 Ok: queued as 12345)"},
+        {"5.1.1",
+         "bounced (host mx[192.0.2.7] said: 550 5.1.1 no such user "
+         "(in reply to RCPT TO command))"},
+        {"4.2.2",
+         "deferred (host mx[192.0.2.7] said: 452 4.2.2 mailbox full "
+         "(in reply to RCPT TO command))"},
+        {"4.4.1",
+         "deferred (connect to mx[192.0.2.7]:25: Connection timed "
+         "out)"},
+    }};
+    const auto answer = dice_() % kAnswers.size();
+    Say("smtp", mail,
+        fmt::format("to=<{}>, relay=mx[192.0.2.7]:25, delay=1, "
+                    "delays=0/0/0/1, dsn={}, status={}",
+                    to, kAnswers[answer][0], kAnswers[answer][1]));
+    if (answer < 2) std::erase(mail.waiting, std::string(to));
+  }
+
+  void Say(const char* program, const Mail& mail, std::string_view text) {
+    const auto at = now_ - std::chrono::seconds(Chance(10) ? 3 : 0);
+    const std::chrono::hh_mm_ss time(at -
+                                     std::chrono::floor<std::chrono::days>(at));
+    const std::chrono::year_month_day day(
+        std::chrono::floor<std::chrono::days>(at));
+    lines_.push_back(fmt::format(
+        "{}-{:02}-{:02}T{:02}:{:02}:{:02}+00:00 mx{} postfix/{}[1]: {}: {}",
+        int(day.year()), unsigned(day.month()), unsigned(day.day()),
+        time.hours().count(), time.minutes().count(),
+        std::chrono::floor<std::chrono::seconds>(time.seconds()).count(),
+        mail.id.back() % 2, program, mail.id, text));
+  }
+
+  std::mt19937 dice_;
+  EventTime now_ = kStart;
+  std::vector<Mail> mails_;
+  std::vector<std::string> lines_;
+};
+
+struct Disturbance {
+  int percent = 0;  // of the polls
+  unsigned seed = 0;
+};
+
+// The outputs of the first stage over two partitions, sorted.
+std::vector<std::string> OutputsOf(const std::vector<std::string>& lines,
+                                   Disturbance trouble) {
+  auto owned = std::make_unique<MemoryTransport>();
+  MemoryTransport& cluster = *owned;
+  cluster.state_topic_partitions = 2;
+  cluster.batch_records = 20;
+  for (std::size_t i = 0; i < lines.size(); ++i) {
+    const bool odd = lines[i][lines[i].find(" mx") + 3] == '1';
+    cluster.Append(kPartitions[odd ? 1 : 0], lines[i], kStart + 300 * 24h);
+  }
+  std::mt19937 dice(trouble.seed);
+  std::stop_source stop;
+  bool idle = false;
+  cluster.when_idle = [&] {
+    if (idle) stop.request_stop();
+    idle = true;
+  };
+  cluster.before_poll = [&] {
+    if (idle) return;
+    if (int(dice() % 100) >= trouble.percent) return;
+    const Partition p = kPartitions[dice() % 2];
+    using Kind = Rebalance::Kind;
+    switch (dice() % 20) {
+      case 0:
+      case 1:
+      case 2:
+        cluster.FailNextCommit({Recovery::kAbort, false, {}});
+        break;
+      case 3:  // what is open is lost, as in a crash; the worker waits after it
+        cluster.FailNextCommit({Recovery::kReopen, false, {}});
+        break;
+      default:
+        cluster.Push({dice() % 2 == 0 ? Kind::kRevoke : Kind::kLost, {p}});
+        cluster.Push({Kind::kAssign, {p}});
+    }
+  };
+  AttemptsStageSettings settings;
+  settings.cluster = "test";
+  settings.topics = {"mail.logs"};
+  settings.delivered = Delivered::kFull;
+  settings.correlation.save_after_records = 40;
+  auto counts = std::make_unique<PublishedCounts>();
+  WorkerOptions options;
+  options.stage_name = "attempts";
+  options.input_topics = {"mail.logs"};
+  options.commit_interval = std::chrono::milliseconds(0);
+  WorkerStatus status;
+  EventTime clock = kStart;
+  Worker worker(
+      options, std::move(owned),
+      *AttemptsStage::Make(settings, *Ruleset::Compile(*RuleBook::BuiltIn()),
+                           *counts, nullptr),
+      status, {}, [&clock] { return clock += 1s; });
+  const auto ended = worker.Run(stop.get_token());
+  EXPECT_TRUE(ended.has_value()) << ended.error().message;
+  std::vector<std::string> outputs;
+  for (const auto& output : cluster.committed_outputs()) {
+    outputs.push_back(output.key + " " + output.value);
+  }
+  std::ranges::sort(outputs);
+  return outputs;
+}
+
+// What only one of them has, some of it.
+std::string Difference(const std::vector<std::string>& a,
+                       const std::vector<std::string>& b) {
+  std::string text;
+  const auto add = [&text](const char* who, const auto& x, const auto& y) {
+    std::vector<std::string> only;
+    std::ranges::set_difference(x, y, std::back_inserter(only));
+    for (std::size_t i = 0; i < std::min(only.size(), std::size_t{3}); ++i) {
+      text += who + only[i] + "\n";
+    }
+  };
+  add("only disturbed: ", a, b);
+  add("only undisturbed: ", b, a);
+  return text;
+}
+
+class Restart : public testing::TestWithParam<unsigned> {};
+INSTANTIATE_TEST_SUITE_P(Random, Restart, testing::Range(1U, 9U));
+
+TEST_P(Restart, GivesTheSameOutputsAsNone) {
+  const auto lines = RandomLog(GetParam()).Lines(3'000);
+  const auto expected = OutputsOf(lines, {});
+  EXPECT_GT(expected.size(), 1'000U);
+  for (const int percent : {5, 40}) {
+    const auto outputs = OutputsOf(lines, {percent, GetParam()});
+    EXPECT_EQ(Difference(outputs, expected), "") << percent;
+    EXPECT_EQ(outputs.size(), expected.size());
+  }
+}
+
+}  // namespace
+}  // namespace ricochet
