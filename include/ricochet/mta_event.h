@@ -100,7 +100,7 @@ struct MtaEvent {
   // The line ends within the reply.
   bool truncated = false;
 
-  // What only some formats log. ResetRest() empties these.
+  // What only some formats log. ResetMessage() empties these too.
 
   // The record tells all that is known of its message: sender, size and
   // message_id of this event hold, and no line says that the message is gone.
@@ -122,12 +122,32 @@ struct MtaEvent {
   Step step = Step::kNote;  // with kDialogue
   std::string_view dialogue;
 
+  // Forgets what an earlier line told of its message.
+  void ResetMessage() noexcept {
+    sender = message_id = header_name = header_value = other_id = {};
+    has_sender = false;
+    size = -1;
+    recipients = -1;
+    ResetRest();
+  }
   void ResetRest() noexcept {
     self_contained = untried = false;
     attempt = 0;
     message_key = time_text = egress = more_recipients = more_replies =
         dialogue = {};
     step = Step::kNote;
+  }
+  // And of its attempt, but for the outcome and `truncated`.
+  void ResetAttempt() noexcept {
+    recipient = original_recipient = {};
+    relay_host = relay_ip = remote_host = remote_ip = reply = {};
+    relay_port = 0;
+    dsn = {};
+    delay_s = -1;
+    delays_s = {-1, -1, -1, -1};
+    authority = Authority::kRemote;
+    command = SmtpCommand::kUnknown;
+    forwarded = false;
   }
 };
 

@@ -74,24 +74,6 @@ ParseResult ParseContinuation(const EximLine& line) noexcept {
                         : Cause::kContinuation);
 }
 
-// Forgets what an earlier line told; the facts of an attempt are reset by its
-// own parser.
-void ResetMessage(MtaEvent& event) noexcept {
-  event.ResetRest();
-  event.mta = Mta::kExim;
-  event.instance = {};
-  event.service = {};
-  event.daemon = {};
-  event.sender = {};
-  event.has_sender = false;
-  event.message_id = {};
-  event.header_name = {};
-  event.header_value = {};
-  event.size = -1;
-  event.recipients = -1;
-  event.other_id = {};
-}
-
 }  // namespace
 
 bool RecognisesExim(const LogLine& line) noexcept {
@@ -113,7 +95,9 @@ ParseResult ParseExim(const LogLine& line, ParserMemory& memory,
   const auto split = SplitEximLine(TrimEnd(line.text));
   if (split.continuation) return ParseContinuation(split);
   if (split.id.empty()) return Uneventful(NameEximOther(split.text));
-  ResetMessage(event);
+  event.ResetMessage();
+  event.mta = Mta::kExim;
+  event.instance = event.service = event.daemon = {};
   event.queue_id = split.id;
   event.truncated = split.cut;
   // The line's own stamp is better than syslog's where it knows the zone.

@@ -157,19 +157,6 @@ void SetDelivered(const Line& line, ParserMemory& memory, MtaEvent& event) {
   event.other_id = IdGiven(event);
 }
 
-void ResetAttempt(MtaEvent& event) noexcept {
-  event.relay_host = {};
-  event.relay_ip = {};
-  event.relay_port = 0;
-  event.remote_host = {};
-  event.remote_ip = {};
-  event.dsn = {};
-  event.delay_s = -1;
-  event.delays_s = {-1, -1, -1, -1};
-  event.command = SmtpCommand::kUnknown;
-  event.forwarded = false;
-}
-
 }  // namespace
 
 ParseResult ParseEximDelivery(std::string_view rest, EximFlag flag,
@@ -180,7 +167,7 @@ ParseResult ParseEximDelivery(std::string_view rest, EximFlag flag,
   }
   const auto recipient = TakeEximRecipient(rest);
   if (recipient.address.empty()) return kBadSyntax;
-  ResetAttempt(event);
+  event.ResetAttempt();
   event.kind = MtaEvent::Kind::kAttempt;
   event.cause = Cause::kAttempt;
   event.recipient = recipient.address;

@@ -87,6 +87,7 @@ ParseResult ParseQmgr(std::string_view rest, MtaEvent& event) noexcept {
     }
     if (StartsWith(rest, ", status=expired") ||
         StartsWith(rest, ", status=force-expired")) {
+      event.ResetAttempt();
       return Event(event, Kind::kExpired, Cause::kExpiry);
     }
     return Uneventful(Cause::kBadSyntax);
@@ -200,19 +201,6 @@ ParseResult ParseOther(std::string_view text, Daemon daemon) noexcept {
                                              : NameOther(text, daemon));
 }
 
-// Forgets what an earlier line of another kind told; the facts of an attempt
-// are reset by its own parser.
-void ResetMessage(MtaEvent& event) noexcept {
-  event.sender = {};
-  event.has_sender = false;
-  event.message_id = {};
-  event.header_name = {};
-  event.header_value = {};
-  event.size = -1;
-  event.recipients = -1;
-  event.other_id = {};
-}
-
 }  // namespace
 
 bool RecognisesPostfix(const LogLine& line) noexcept {
@@ -234,8 +222,7 @@ ParseResult ParsePostfix(const LogLine& line, ParserMemory& /*memory*/,
   auto rest = TrimEnd(line.text);
   const auto queue_id = TakeQueueId(rest);
   if (queue_id.empty()) return ParseOther(rest, program.daemon);
-  ResetMessage(event);
-  event.ResetRest();
+  event.ResetMessage();
   event.mta = Mta::kPostfix;
   event.queue_id = queue_id;
   event.instance = program.instance;

@@ -146,21 +146,6 @@ std::string_view TakeText(std::string_view rest, MtaEvent& event) noexcept {
   return rest;
 }
 
-void ResetAttempt(MtaEvent& event) noexcept {
-  event.original_recipient = {};
-  event.relay_host = {};
-  event.relay_ip = {};
-  event.relay_port = 0;
-  event.remote_host = {};
-  event.remote_ip = {};
-  event.dsn = {};
-  event.delay_s = -1;
-  event.delays_s = {-1, -1, -1, -1};
-  event.authority = Authority::kRemote;
-  event.command = SmtpCommand::kUnknown;
-  event.forwarded = false;
-}
-
 }  // namespace
 
 bool TakePostfixAddress(std::string_view& rest, std::string_view& address,
@@ -187,7 +172,7 @@ bool TakePostfixAddress(std::string_view& rest, std::string_view& address,
 ParseResult ParsePostfixDelivery(std::string_view rest, PostfixDaemon daemon,
                                  MtaEvent& event) noexcept {
   if (!Take(rest, "to=")) return kBadSyntax;
-  ResetAttempt(event);
+  event.ResetAttempt();
   PostfixEndpoint relay;
   if (!TakeRecipient(rest, event.recipient) || event.recipient.empty() ||
       !TakeFields(rest, relay, event)) {

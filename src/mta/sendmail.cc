@@ -90,9 +90,11 @@ ParseResult ParseNotice(std::string_view rest, MtaEvent& event) noexcept {
   for (const auto notice : kNotices) {
     if (other.empty() || !Take(rest, notice)) continue;
     event.other_id = event.more_recipients = other;
-    return TellsOfExpiry(rest)
-               ? Event(event, Kind::kExpired, Cause::kExpiry)
-               : Event(event, Kind::kNotification, Cause::kNotification);
+    if (!TellsOfExpiry(rest)) {
+      return Event(event, Kind::kNotification, Cause::kNotification);
+    }
+    event.ResetAttempt();
+    return Event(event, Kind::kExpired, Cause::kExpiry);
   }
   return Uneventful(NameSendmailDetail(rest));
 }
