@@ -11,7 +11,6 @@
 namespace ricochet {
 namespace {
 
-constexpr std::string_view kUrlEnd = " \t\r\n<>\"')]";
 constexpr std::size_t kLongestAddress = 320;  // RFC 5321, section 4.5.3.1
 
 constexpr bool IsBlank(char c) noexcept {
@@ -104,23 +103,10 @@ class Normaliser {
       at_ += letters;  // a plain word, as most are
       return;
     }
-    if (rest.starts_with("http") &&
-        (rest.starts_with("http://") || rest.starts_with("https://"))) {
-      return Url(rest);
-    }
+    if (const auto length = UrlAt(rest)) return Url(rest.substr(0, length));
     if ((IsDigit(rest.front()) || letters <= 4) && TimeOrIp6()) return;
-    std::size_t end = letters;
-    while (end < rest.size() && IsAtomChar(rest[end]) &&
-           !rest.substr(end).starts_with("..")) {
-      ++end;
-    }
-    while (end > 1 && std::string_view(".-/=").find(rest[end - 1]) !=
-                          std::string_view::npos) {
-      --end;
-    }
-    if (end == 0) end = 1;  // one of ".."
-    const auto atom = rest.substr(0, end);
-    Put(Classify(atom, text_.substr(0, at_), rest.substr(end)), atom);
+    const auto atom = rest.substr(0, AtomAt(rest, letters));
+    Put(Classify(atom, text_.substr(0, at_), rest.substr(atom.size())), atom);
   }
 
   bool TimeOrIp6() {
@@ -131,11 +117,9 @@ class Normaliser {
     return length > 0;
   }
 
-  void Url(std::string_view rest) {
-    auto length = std::min(rest.find_first_of(kUrlEnd), rest.size());
-    while (rest[length - 1] == '.' || rest[length - 1] == ',') --length;
-    Replace(length, "{url}", {});
-    for (const char c : rest.substr(0, length)) {
+  void Url(std::string_view url) {
+    Replace(url.size(), "{url}", {});
+    for (const char c : url) {
       if (IsDigit(c) && masked_.back() == '0') continue;
       masked_.push_back(IsDigit(c) ? '0' : c);
     }

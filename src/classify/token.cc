@@ -4,6 +4,7 @@
 #include <array>
 
 #include "classify/codes.h"
+#include "classify/dnsbl.h"
 
 namespace ricochet {
 namespace {
@@ -77,27 +78,8 @@ bool IsVendorTag(std::string_view atom, const Census& census) noexcept {
   });
 }
 
-constexpr std::array<std::string_view, 24> kListOperators = {
-    "surriel.com",      "dnswl.org",     "spfbl.net",
-    "rfc-ignorant.org", "gbudb.net",     "backscatterer.org",
-    "nixspam.net",      "msrbl.net",     "spamhaus.org",
-    "spamhaus.net",     "spamcop.net",   "barracudacentral.org",
-    "sorbs.net",        "abuseat.org",   "uceprotect.net",
-    "uribl.com",        "surbl.org",     "mailspike.net",
-    "invaluement.com",  "manitu.net",    "senderscore.com",
-    "proofpoint.com",   "cloudmark.com", "junkemailfilter.com"};
-
-bool EndsInDomain(std::string_view host, std::string_view domain) noexcept {
-  if (!host.ends_with(domain)) return false;
-  const auto rest = host.size() - domain.size();
-  return rest == 0 || host[rest - 1] == '.';
-}
-
 bool IsList(std::string_view host, std::string_view before) noexcept {
-  return before.ends_with("using ") ||
-         std::ranges::any_of(kListOperators, [host](std::string_view domain) {
-           return EndsInDomain(host, domain);
-         });
+  return before.ends_with("using ") || !ListOperatorOf(host).empty();
 }
 
 // Two labels or more of letters, digits and hyphens, the last one letters of
@@ -160,6 +142,35 @@ bool IsAtomChar(char c) noexcept {
     return table;
   }();
   return kTable[static_cast<unsigned char>(c)];
+}
+
+std::size_t AtomAt(std::string_view text, std::size_t letters) noexcept {
+  std::size_t end = letters;
+  while (end < text.size() && IsAtomChar(text[end]) &&
+         !text.substr(end).starts_with("..")) {
+    ++end;
+  }
+  while (end > 1 && std::string_view(".-/=").find(text[end - 1]) !=
+                        std::string_view::npos) {
+    --end;
+  }
+  return std::max<std::size_t>(end, 1);  // one of ".."
+}
+
+std::size_t UrlAt(std::string_view text) noexcept {
+  if (!text.starts_with("http://") && !text.starts_with("https://")) return 0;
+  auto length = std::min(text.find_first_of(" \t\r\n<>\"')]"), text.size());
+  while (text[length - 1] == '.' || text[length - 1] == ',') --length;
+  return length;
+}
+
+bool IsVendorTag(std::string_view atom) noexcept {
+  const Census census = Count(atom);
+  return census.digits > 0 && IsVendorTag(atom, census);
+}
+
+bool IsHost(std::string_view atom) noexcept {
+  return IsHost(atom, Count(atom));
 }
 
 std::size_t LettersAt(std::string_view text) noexcept {

@@ -22,6 +22,19 @@ enum class Token {
 // How many ASCII letters `text` begins with.
 [[nodiscard]] std::size_t LettersAt(std::string_view text) noexcept;
 
+// Length of the atom at the front of `text`, whose first `letters` octets are
+// known to be letters.
+[[nodiscard]] std::size_t AtomAt(std::string_view text,
+                                 std::size_t letters = 0) noexcept;
+
+// Length of an http or https URL at the front of `text`, without the full stop
+// or comma behind it; 0: none.
+[[nodiscard]] std::size_t UrlAt(std::string_view text) noexcept;
+
+// "TSS04", "S3150", "OFR_506", "SC-001"; and a host name, by its form alone.
+[[nodiscard]] bool IsVendorTag(std::string_view atom) noexcept;
+[[nodiscard]] bool IsHost(std::string_view atom) noexcept;
+
 // What `atom` is. `before` is the text to its left: what stands after "using "
 // is a DNSBL, "AS(201)" and "[299]" are vendors' tags.
 [[nodiscard]] Token Classify(std::string_view atom, std::string_view before,

@@ -1,0 +1,121 @@
+#include "classify/entities.h"
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+
+#include "classify/dnsbl.h"
+#include "classify/listed_ip.h"
+#include "classify/new_address.h"
+#include "classify/token.h"
+
+namespace ricochet {
+namespace {
+
+constexpr std::size_t kLooksAt = 2048;
+
+constexpr bool IsDigit(char c) noexcept { return c >= '0' && c <= '9'; }
+constexpr bool IsUpper(char c) noexcept { return c >= 'A' && c <= 'Z'; }
+
+// The first URL with a host. What ends where `text` was cut is not whole.
+std::string_view FindUrl(std::string_view text, bool cut) noexcept {
+  for (auto at = text.find("http"); at != std::string_view::npos;
+       at = text.find("http", at + 4)) {
+    const auto length = UrlAt(text.substr(at));
+    if (cut && at + length == text.size()) return {};
+    auto url = text.substr(at, length);
+    const auto end = std::ranges::find_if(
+        url, [](char c) { return static_cast<unsigned char>(c) > 0x7E; });
+    url = url.substr(0, static_cast<std::size_t>(end - url.begin()));
+    url = url.substr(0, url.find_last_not_of(".,;:!?'") + 1);
+    if (url.size() > std::string_view("https://").size()) return url;
+  }
+  return {};
+}
+
+// Names of standards, hosts and the like, which have the form of a tag.
+bool IsCommon(std::string_view letters) noexcept {
+  constexpr std::array<std::string_view, 19> kLetters = {
+      "RFC", "TLS",     "TLSV", "SSL", "SSLV", "SHA", "MD",
+      "UTF", "SMTPUTF", "IP",   "IPV", "X",    "MX",  "NS",
+      "ISO", "CVE",     "HTTP", "GMT", "UTC"};
+  return std::ranges::find(kLetters, letters) != kLetters.end();
+}
+
+// Length of "(201)" at the front of `text`, 0: none.
+std::size_t NumberInParenthesesAt(std::string_view text) noexcept {
+  constexpr std::size_t kLongest = 14;
+  const auto end = text.substr(0, kLongest).find(')');
+  if (!text.starts_with('(') || end == std::string_view::npos || end == 1) {
+    return 0;
+  }
+  return std::ranges::all_of(text.substr(1, end - 1), IsDigit) ? end + 1 : 0;
+}
+
+// Length of "#1260" or "#O-1600" at the front of `text`, 0: none.
+std::size_t NumberBehindHashAt(std::string_view text) noexcept {
+  if (text.size() < 2 || text.front() != '#') return 0;
+  const auto atom = text.substr(1, AtomAt(text.substr(1)));
+  return std::ranges::all_of(atom, IsDigit) || IsVendorTag(atom)
+             ? 1 + atom.size()
+             : 0;
+}
+
+// Length of a vendor's tag at the front of `text`: "TSS04", "AS(201)",
+// "AUP#O-1600"; 0: none. `before` is what stands in front of it: a tag of two
+// or three octets needs a bracket or colon there.
+std::size_t TagAt(std::string_view text, char before) noexcept {
+  constexpr std::size_t kMostLetters = 8;
+  std::size_t letters = 0;
+  while (letters < text.size() && IsUpper(text[letters])) ++letters;
+  if (IsCommon(text.substr(0, letters))) return 0;
+  const auto rest = text.substr(letters);
+  if (letters > 1 && letters <= kMostLetters) {
+    if (const auto length = NumberInParenthesesAt(rest))
+      return letters + length;
+    if (const auto length = NumberBehindHashAt(rest)) return letters + length;
+  }
+  const auto atom = text.substr(0, AtomAt(text, letters));
+  if (!IsVendorTag(atom)) return 0;
+  const bool enclosed = before == '[' || before == '(' || before == ':';
+  return atom.size() > 3 || enclosed ? atom.size() : 0;
+}
+
+bool IsAtomOfAscii(char c) noexcept {
+  return static_cast<unsigned char>(c) < 0x80 && IsAtomChar(c);
+}
+
+std::string_view FindTag(std::string_view text) noexcept {
+  char before = ' ';
+  for (std::size_t at = 0; at < text.size(); before = text[at++]) {
+    if (!IsUpper(text[at]) || IsAtomOfAscii(before)) continue;
+    if (std::string_view("?&\\$").find(before) != std::string_view::npos)
+      continue;
+    const auto length = TagAt(text.substr(at), before);
+    if (length > 0) return text.substr(at, length);
+  }
+  return {};
+}
+
+}  // namespace
+
+Entities FindEntities(std::string_view text, Reason reason,
+                      std::span<const std::string_view> recipients) noexcept {
+  if (reason == Reason::kDelivered) return {};
+  const bool cut = text.size() > kLooksAt;
+  text = text.substr(0, kLooksAt);
+  Entities found;
+  found.url = FindUrl(text, cut);
+  found.tag = FindTag(text);
+  const bool listed = reason == Reason::kBlocklisted;
+  if (listed) found.dnsbl = FindDnsbl(text);
+  if (listed || reason == Reason::kIpReputation) {
+    found.listed_ip = FindListedIp(text);
+  }
+  if (reason == Reason::kMailboxMoved) {
+    found.new_address = FindNewAddress(text, recipients);
+  }
+  return found;
+}
+
+}  // namespace ricochet
