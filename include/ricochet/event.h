@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "ricochet/delivery_attempt.h"
+#include "ricochet/entities.h"
 #include "ricochet/fate.h"
 #include "ricochet/record.h"
 #include "ricochet/smtp.h"
@@ -37,6 +38,7 @@ struct DeliveryEvent {
   const DeliveryAttempt& attempt;
   const SmtpResponse& response;
   const Verdict& verdict;
+  Entities entities;  // of a failure: what the reply names
 };
 
 // Input that was not understood, with its bytes untouched.

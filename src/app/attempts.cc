@@ -1,12 +1,29 @@
 #include "app/attempts.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
+#include "classify/entities.h"
 #include "mta/registry.h"
 #include "ricochet/address.h"
 
 namespace ricochet {
+namespace {
+
+// What the reply names that the event shows: of an expiry, the last one.
+Entities EntitiesOf(const DeliveryAttempt& attempt,
+                    const SmtpResponse& response,
+                    const Verdict& verdict) noexcept {
+  const bool expired = verdict.reason == Reason::kExpired;
+  const std::array recipients = {attempt.recipient, attempt.original_recipient};
+  return FindEntities(
+      attempt.last != nullptr ? attempt.last->text : response.text,
+      expired ? verdict.last_reason : verdict.reason, recipients);
+}
+
+}  // namespace
+
 Attempts::Attempts(AttemptsSettings settings, std::unique_ptr<Ruleset> rules,
                    const EventIds& ids)
     : settings_(std::move(settings)),
@@ -111,8 +128,12 @@ std::uint32_t Attempts::Given(const LogLine& line, Correlator& correlator,
     }
     ++given;
     if (!wanted) continue;
-    const DeliveryEvent event{ids_.Make(source, EventType::kDelivery), source,
-                              *attempt, response, verdict};
+    const DeliveryEvent event{ids_.Make(source, EventType::kDelivery),
+                              source,
+                              *attempt,
+                              response,
+                              verdict,
+                              EntitiesOf(*attempt, response, verdict)};
     CountEvent(event, *counts_);
     sink.OnEvent(event);
   }

@@ -7,6 +7,7 @@
 #include <ostream>
 
 #include "app/question.h"
+#include "classify/entities.h"
 #include "publish/verdict_json.h"
 
 namespace ricochet {
@@ -29,7 +30,8 @@ Result<std::string> ClassifyLines::Answer(std::string_view text) {
              .command = response.command,
              .text = response.text,
              .template_id = response.template_id,
-             .truncated = {}},
+             .truncated = {},
+             .entities = FindEntities(response.text, verdict.reason)},
             json_);
   WriteVerdict(verdict, book.hash(), json_);
   json_.EndObject();

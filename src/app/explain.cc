@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "classify/codes.h"
+#include "classify/entities.h"
 #include "decode/decoder.h"
 #include "mta/registry.h"
 #include "publish/verdict_json.h"
@@ -112,7 +113,8 @@ Explanation Explainer::Answer(const Reply& reply) {
              .command = response.command,
              .text = response.text,
              .template_id = response.template_id,
-             .truncated = response.truncated},
+             .truncated = response.truncated,
+             .entities = FindEntities(response.text, reason)},
             json);
   WriteVerdict(answer.verdict, book.hash(), json);
   json.EndObject();

@@ -14,7 +14,8 @@ ShownReply ReplyOf(const DeliveryEvent& event) noexcept {
             .command = last->command,
             .text = last->text,
             .template_id = last->template_id,
-            .truncated = {}};
+            .truncated = {},
+            .entities = event.entities};
   }
   const auto& response = event.response;
   if (event.attempt.outcome == Outcome::kDelivered) {
@@ -28,7 +29,8 @@ ShownReply ReplyOf(const DeliveryEvent& event) noexcept {
           .command = response.command,
           .text = response.text,
           .template_id = response.template_id,
-          .truncated = response.truncated};
+          .truncated = response.truncated,
+          .entities = event.entities};
 }
 
 ShownRemote RemoteOf(const DeliveryAttempt& attempt) noexcept {

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string_view>
 
+#include "ricochet/entities.h"
 #include "ricochet/event.h"
 
 namespace ricochet {
@@ -21,6 +22,7 @@ struct ShownReply {
   std::string_view text;
   std::uint64_t template_id = 0;
   std::optional<bool> truncated;  // nothing: not remembered
+  Entities entities;
 
   [[nodiscard]] bool empty() const noexcept {
     return code == 0 && !enhanced_code.present() && text.empty() &&

@@ -11,6 +11,23 @@ void WriteOrNull(JsonWriter::Literal<N> name, std::string_view text,
   text.empty() ? json.Null(name) : json.Text(name, text);
 }
 
+template <std::size_t N>
+void WriteIfAny(JsonWriter::Literal<N> name, std::string_view text,
+                JsonWriter& json) {
+  if (!text.empty()) json.Text(name, text);
+}
+
+void WriteEntities(const Entities& entities, JsonWriter& json) {
+  if (entities.empty()) return;
+  json.BeginObject("entities");
+  WriteIfAny("dnsbl", entities.dnsbl, json);
+  WriteIfAny("listed_ip", entities.listed_ip, json);
+  WriteIfAny("url", entities.url, json);
+  WriteIfAny("tag", entities.tag, json);
+  WriteIfAny("new_address", entities.new_address, json);
+  json.EndObject();
+}
+
 }  // namespace
 
 void WriteSmtp(const ShownReply& reply, JsonWriter& json) {
@@ -26,6 +43,7 @@ void WriteSmtp(const ShownReply& reply, JsonWriter& json) {
   if (!reply.text.empty()) json.Text("text", reply.text);
   if (reply.template_id != 0) json.Hex("template", reply.template_id);
   if (reply.truncated) json.Flag("truncated", *reply.truncated);
+  WriteEntities(reply.entities, json);
   json.EndObject();
 }
 

@@ -71,6 +71,51 @@ TEST(Attempts, AnExpiryCarriesTheLastReply) {
   EXPECT_TRUE(event.final);
 }
 
+// `line` with all from "host mx" to the end replaced.
+std::string Answered(std::string_view line, std::string_view reply) {
+  return std::string(line.substr(0, line.find("host mx.example.org["))) +
+         "host mx.example.org[192.0.2.7] said: " + std::string(reply) +
+         " (in reply to RCPT TO command))\n";
+}
+
+TEST(Attempts, AFailureNamesWhatItsReplyNames) {
+  Pipeline pipeline;
+  pipeline.Feed(Answered(
+      kBounced,
+      "554 5.7.1 Service unavailable; Client host [198.51.100.1] blocked using "
+      "zen.spamhaus.org; https://www.spamhaus.org/query/ip/198.51.100.1"));
+  ASSERT_EQ(pipeline.events.size(), 1U);
+  const auto& entities = pipeline.events[0].entities;
+  EXPECT_EQ(entities.dnsbl, "zen.spamhaus.org");
+  EXPECT_EQ(entities.listed_ip, "198.51.100.1");
+  EXPECT_EQ(entities.url, "https://www.spamhaus.org/query/ip/198.51.100.1");
+}
+
+TEST(Attempts, AnExpiryNamesWhatItsLastReplyNames) {
+  Pipeline pipeline;
+  pipeline.Feed(
+      Concat({kClient, kQueued}) +
+      Answered(kDeferred,
+               "421 4.7.0 [TSS04] Messages from 198.51.100.1 temporarily "
+               "deferred; see https://postmaster.example.org/") +
+      std::string(kExpired));
+  ASSERT_EQ(pipeline.events.size(), 2U);
+  EXPECT_EQ(pipeline.events[1].outcome, Outcome::kExpired);
+  EXPECT_EQ(pipeline.events[1].entities.tag, "TSS04");
+  EXPECT_EQ(pipeline.events[1].entities.url, "https://postmaster.example.org/");
+}
+
+TEST(Attempts, ARecipientIsNotItsOwnNewAddress) {
+  Pipeline pipeline;
+  pipeline.Feed(
+      Answered(kBounced,
+               "551 5.1.6 mail to <ANN@example.org>: User has moved; please "
+               "try <ann@example.net>"));
+  ASSERT_EQ(pipeline.events.size(), 1U);
+  EXPECT_EQ(pipeline.events[0].verdict.reason, Reason::kMailboxMoved);
+  EXPECT_EQ(pipeline.events[0].entities.new_address, "ann@example.net");
+}
+
 TEST(Attempts, AnExpiryWithoutKnownRecipientsIsCountedByName) {
   Pipeline pipeline;
   pipeline.Feed(kExpired);

@@ -50,6 +50,17 @@ TEST(ClassifyLines, A2xxReplyIsADelivery) {
   EXPECT_EQ(answer["verdict"]["kind"], "delivered");
 }
 
+TEST(ClassifyLines, AnswersWithWhatAFailureNames) {
+  const auto blocked =
+      Answer(R"({"response":"550 5.7.1 client [192.0.2.7] blocked using )"
+             R"(zen.spamhaus.org"})");
+  EXPECT_EQ(blocked["smtp"]["entities"].dump(),
+            R"({"dnsbl":"zen.spamhaus.org","listed_ip":"192.0.2.7"})");
+  const auto accepted =
+      Answer(R"({"response":"250 Ok, see https://example.org/"})");
+  EXPECT_FALSE(accepted["smtp"].contains("entities"));
+}
+
 TEST(ClassifyLines, NullAndEmptyMeanUnknown) {
   const auto answer =
       Answer(R"({"response":"550 5.1.1 no such user","command":null,)"

@@ -66,6 +66,11 @@ void Pipeline::OnEvent(const DeliveryEvent& event) {
       .text = std::string(event.response.text),
       .template_id = event.response.template_id,
       .truncated = event.response.truncated,
+      .entities = {std::string(event.entities.dnsbl),
+                   std::string(event.entities.listed_ip),
+                   std::string(event.entities.url),
+                   std::string(event.entities.tag),
+                   std::string(event.entities.new_address)},
   });
 }
 

@@ -34,6 +34,9 @@ struct SeenEvent {
   std::string text;
   std::uint64_t template_id;
   bool truncated;
+  struct {
+    std::string dnsbl, listed_ip, url, tag, new_address;
+  } entities;
 
   // The verdict's reason; of an expiry, its last reply's.
   [[nodiscard]] Reason reason() const {

@@ -95,6 +95,22 @@ TEST(DeliveryEvent, ExpiryShowsTheLastReplyAndWhoGaveIt) {
       "ip":"2001:db8::2","provider":"google"})"));
 }
 
+TEST(DeliveryEvent, NamesWhatTheReplyNames) {
+  Sample sample;
+  EXPECT_FALSE(Json(sample)["smtp"].contains("entities"));
+  sample.entities = {.listed_ip = "192.0.2.7", .tag = "S3150"};
+  EXPECT_EQ(Json(sample)["smtp"]["entities"],
+            json::parse(R"({"listed_ip":"192.0.2.7","tag":"S3150"})"));
+  auto expired = Sample::Expired();
+  expired.entities = {.dnsbl = "zen.spamhaus.org",
+                      .url = "https://example.org/",
+                      .new_address = "ann@example.net"};
+  EXPECT_EQ(Json(expired)["smtp"]["entities"],
+            json::parse(R"({"dnsbl":"zen.spamhaus.org",
+                "url":"https://example.org/",
+                "new_address":"ann@example.net"})"));
+}
+
 TEST(DeliveryEvent, WhatTheLogDoesNotSayIsAbsent) {
   Sample sample;
   sample.line = {};

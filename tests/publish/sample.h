@@ -24,6 +24,7 @@ struct Sample {
   DeliveryAttempt attempt;
   SmtpResponse response;
   Verdict verdict;
+  Entities entities;
   EventId id{0x0123456789abcdef, 0xfedcba9876543210};
   Source source{{0, 3}, 918273, 0};
 
@@ -116,7 +117,7 @@ struct Sample {
   DeliveryEvent event() {
     attempt.event = &line;
     attempt.last = has_last ? &last : nullptr;
-    return {id, source, attempt, response, verdict};
+    return {id, source, attempt, response, verdict, entities};
   }
 };
 

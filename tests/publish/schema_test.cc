@@ -85,6 +85,18 @@ TEST(DeliveryEventSchema, AcceptsEveryFormOfEvent) {
   }
 }
 
+TEST(DeliveryEventSchema, AcceptsEntities) {
+  DeliveryEventEncoder encoder(SampleOptions());
+  for (auto sample : {Sample(), Sample::Delivered(), Sample::Expired()}) {
+    sample.entities = {.dnsbl = "zen.spamhaus.org",
+                       .listed_ip = "2001:db8::1",
+                       .url = "https://example.org/",
+                       .tag = "AS(201)",
+                       .new_address = "ann@example.net"};
+    EXPECT_EQ(Delivery().Check(encoder.Encode(sample.event(), true)), "");
+  }
+}
+
 TEST(DeliveryEventSchema, IsStrict) {
   const auto event = json::parse(Written(Sample(), Delivered::kFull));
   const auto with = [&](const char* pointer, const json& value) {
@@ -99,6 +111,9 @@ TEST(DeliveryEventSchema, IsStrict) {
   };
   EXPECT_NE(with("/surprise", 1), "");
   EXPECT_NE(with("/smtp/surprise", 1), "");
+  EXPECT_NE(with("/smtp/entities", json::object()), "");
+  EXPECT_NE(with("/smtp/entities/dnsbl", ""), "");
+  EXPECT_NE(with("/smtp/entities/surprise", "x"), "");
   EXPECT_NE(with("/verdict/reason", "folklore"), "");
   EXPECT_NE(with("/time", "yesterday"), "");
   EXPECT_NE(with("/id", "0123"), "");
@@ -123,6 +138,7 @@ class Chaos {
     sample.verdict = AnyVerdict();
     sample.last.text = Text();
     sample.last.remote_host = Text();
+    sample.entities.dnsbl = Text();
     sample.last.command = Any<SmtpCommand>(kSmtpCommandNames);
     return sample;
   }
