@@ -16,7 +16,8 @@ EncoderOptions EncoderOptionsOf(const AttemptsStageSettings& settings,
           .ruleset_hash = std::string(book.hash()),
           .ce_source = "kafka://" + settings.cluster,
           .topics = settings.topics,
-          .delivered = settings.delivered};
+          .delivered = settings.delivered,
+          .crosswalk = settings.crosswalk};
 }
 
 std::string_view TopicOf(const AttemptsStageSettings& settings, Partition p) {

@@ -27,6 +27,7 @@ struct AttemptsStageSettings {
   std::string cluster;              // enters event ids and ce_source
   std::vector<std::string> topics;  // mail.logs and the like
   Delivered delivered = Delivered::kShort;
+  std::shared_ptr<const Crosswalk> crosswalk = nullptr;  // as in EncoderOptions
 };
 
 // The first stage over Kafka: mail.logs in; delivery events, dead letters and

@@ -91,6 +91,7 @@ struct Config {
 
   struct Events {
     DeliveredForm delivered = DeliveredForm::kShort;
+    bool crosswalk = false;
   } events;
 
   struct Rules {

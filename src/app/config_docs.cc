@@ -115,6 +115,7 @@ struct TypeName {
                        FormatSize(field.max));
   }
   std::string operator()(const ZoneField&) const { return "UTC offset"; }
+  std::string operator()(const FlagField&) const { return "true, false"; }
   std::string operator()(const ChoiceField& field) const {
     return fmt::format("{}", fmt::join(field.names, ", "));
   }

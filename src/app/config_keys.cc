@@ -210,6 +210,9 @@ const auto kKeys = std::to_array<ConfigKey>({
     {"events", "delivered", CHOICE(events.delivered, kDeliveredFormNames),
      "Delivered attempts: full, short (time, ids, recipient, sender domain, "
      "provider), or off. Other outcomes are always full."},
+    {"events", "crosswalk", FlagField{PLACE(events.crosswalk)},
+     "Whether verdicts also say what Amazon SES, PowerMTA, KumoMTA and Sisimai "
+     "call their reason. The names are read at start."},
 
     {"rules", "path", TextField{PLACE(rules.path), nullptr, /*is_path=*/true},
      "A directory of rule files used instead of those built in. Relative to "

@@ -51,6 +51,9 @@ struct SizeField {
 struct ZoneField {
   FieldPlace<std::chrono::minutes> place;
 };
+struct FlagField {
+  FieldPlace<bool> place;
+};
 struct ChoiceField {  // an enumeration: names by value
   std::span<const std::string_view> names;
   std::size_t (*get)(const Config&);
@@ -59,7 +62,7 @@ struct ChoiceField {  // an enumeration: names by value
 
 using ConfigField =
     std::variant<TextField, ListField, IntegerField, PercentField,
-                 DurationField, SizeField, ZoneField, ChoiceField>;
+                 DurationField, SizeField, ZoneField, FlagField, ChoiceField>;
 
 // One key of the configuration file. `help` is what the documents say.
 struct ConfigKey {

@@ -113,6 +113,13 @@ struct Reader {
     return {};
   }
 
+  ValueResult<void> operator()(const FlagField& field) const {
+    const auto* const flag = node.as_boolean();
+    if (flag == nullptr) return Fail(std::string("must be true or false"));
+    field.place(config) = flag->get();
+    return {};
+  }
+
   ValueResult<void> operator()(const ChoiceField& field) const {
     const auto found = std::ranges::find(field.names, TextOrNothing());
     if (found == field.names.end() || !node.is_string()) {
@@ -162,6 +169,9 @@ struct Shower {
   }
   std::string operator()(const ZoneField& field) const {
     return Quote(FormatZone(field.place(config)));
+  }
+  std::string operator()(const FlagField& field) const {
+    return field.place(config) ? "true" : "false";
   }
   std::string operator()(const ChoiceField& field) const {
     return Quote(field.names[field.get(config)]);

@@ -89,7 +89,8 @@ Result<std::unique_ptr<Run>> Run::Make(const ReportOptions& options) {
     config = std::move(*loaded);
   }
   auto rules =
-      LoadRules(options.rules.empty() ? config.rules.path : options.rules);
+      LoadRules(options.rules.empty() ? config.rules.path : options.rules,
+                config.events.crosswalk);
   if (!rules) return tl::unexpected(std::move(rules.error()));
   auto attribution = Attribution::Make(config.attribution);
   if (!attribution) return tl::unexpected(std::move(attribution.error()));
@@ -123,7 +124,8 @@ Run::Run(const ReportOptions& options, Config config, Rules rules,
                 .ruleset_hash = std::string(rules_.book->hash()),
                 .ce_source = "file",
                 .topics = names_,
-                .delivered = Delivered::kFull}) {}
+                .delivered = Delivered::kFull,
+                .crosswalk = rules_.crosswalk}) {}
 
 Result<void> Run::Prepare() {
   auto ruleset = Ruleset::Compile(rules_.book);

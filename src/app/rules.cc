@@ -33,13 +33,18 @@ Result<Policy> LoadPolicy(const std::string& folder) {
 
 }  // namespace
 
-Result<Rules> LoadRules(const std::string& folder) {
+Result<Rules> LoadRules(const std::string& folder, bool with_crosswalk) {
   auto book = folder.empty() ? RuleBook::BuiltIn() : RuleBook::Load(folder);
   if (!book) return tl::unexpected(std::move(book.error()));
   auto policy = LoadPolicy(folder);
   if (!policy) return tl::unexpected(std::move(policy.error()));
-  return Rules{std::move(*book),
-               std::make_shared<const Policy>(std::move(*policy))};
+  Rules rules{std::move(*book),
+              std::make_shared<const Policy>(std::move(*policy)), nullptr};
+  if (!with_crosswalk) return rules;
+  const auto explanations = LoadExplanations(folder);
+  if (!explanations) return tl::unexpected(explanations.error());
+  rules.crosswalk = std::make_shared<const Crosswalk>(explanations->names());
+  return rules;
 }
 
 Result<Explanations> LoadExplanations(const std::string& folder) {

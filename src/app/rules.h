@@ -15,10 +15,12 @@ namespace ricochet {
 struct Rules {
   std::shared_ptr<const RuleBook> book;
   std::shared_ptr<const Policy> policy;
+  std::shared_ptr<const Crosswalk> crosswalk;  // null: not asked for
 };
 
 // From `folder`, or the built-in ones when it is empty.
-[[nodiscard]] Result<Rules> LoadRules(const std::string& folder);
+[[nodiscard]] Result<Rules> LoadRules(const std::string& folder,
+                                      bool with_crosswalk = false);
 
 // What `ricochet explain` adds to them.
 [[nodiscard]] Result<Explanations> LoadExplanations(const std::string& folder);

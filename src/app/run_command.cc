@@ -30,7 +30,7 @@ Result<Prepared> Prepare(const std::string& path) {
   if (auto checked = CheckProperties(kafka); !checked) {
     return Fail(ErrorCode::kConfig, path + ": " + checked.error().message);
   }
-  auto rules = LoadRules(config->rules.path);
+  auto rules = LoadRules(config->rules.path, config->events.crosswalk);
   if (!rules) return tl::unexpected(std::move(rules.error()));
   return Prepared{std::move(*config), std::move(*rules)};
 }

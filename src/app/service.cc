@@ -135,7 +135,8 @@ Result<std::unique_ptr<Stage>> Service::MakeStage(Slot& slot) {
                            .attribution = config_.attribution,
                            .cluster = config_.kafka.cluster,
                            .topics = slot.topics,
-                           .delivered = DeliveredOf(config_.events.delivered)},
+                           .delivered = DeliveredOf(config_.events.delivered),
+                           .crosswalk = rules_.crosswalk},
                           std::move(*ruleset), slot.counts, &slot.reload);
   if (!stage) return tl::unexpected(std::move(stage.error()));
   return std::move(*stage);

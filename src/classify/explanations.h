@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ricochet/foreign_names.h"
 #include "ricochet/result.h"
 #include "ricochet/verdict.h"
 
@@ -36,17 +37,6 @@ struct CodeText {
   std::string who;  // must act
   std::string source;
   Place place;
-};
-
-// What other systems call a reason. Empty: they have no name for it.
-struct ForeignNames {
-  std::string sparkpost;
-  std::string ses;
-  std::string powermta;
-  std::string kumomta;
-  std::string sisimai;
-  std::string postal;
-  std::string zonemta;
 };
 
 // Why a reason comes about, and what to do; from rules/reasons.toml.
@@ -81,6 +71,7 @@ class Explanations {
   [[nodiscard]] const ForeignNames& names(Reason reason) const noexcept {
     return names_[static_cast<std::size_t>(reason)];
   }
+  [[nodiscard]] const Crosswalk& names() const noexcept { return names_; }
   [[nodiscard]] const ReasonAdvice& advice(Reason reason) const noexcept {
     return advice_[static_cast<std::size_t>(reason)];
   }
@@ -89,7 +80,7 @@ class Explanations {
   friend class ExplanationReader;
 
   std::vector<CodeText> codes_;
-  std::array<ForeignNames, kReasons.size()> names_;
+  Crosswalk names_;
   std::array<ReasonAdvice, kReasons.size()> advice_;
 };
 

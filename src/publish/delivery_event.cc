@@ -42,6 +42,7 @@ DeliveryEventEncoder::DeliveryEventEncoder(const EncoderOptions& options)
       topics_(options.topics),
       sources_(EventSources(options.ce_source, options.topics)),
       delivered_(options.delivered),
+      crosswalk_(options.crosswalk),
       headers_(kDeliveryEventType, "application/json") {}
 
 std::string_view DeliveryEventEncoder::Encode(const DeliveryEvent& event,
@@ -113,7 +114,7 @@ void DeliveryEventEncoder::EncodeFull(const DeliveryEvent& event) {
   WriteRemote(event);
   WriteTransfer(attempt);
   WriteSmtp(ReplyOf(event), json_);
-  WriteVerdict(event.verdict, ruleset_hash_, json_);
+  WriteVerdict(event.verdict, ruleset_hash_, json_, crosswalk_.get());
   WriteSource(event.source);
 }
 

@@ -3,6 +3,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,6 +14,7 @@
 #include "publish/json.h"
 #include "ricochet/address.h"
 #include "ricochet/event.h"
+#include "ricochet/foreign_names.h"
 #include "ricochet/output.h"
 
 namespace ricochet {
@@ -26,6 +28,8 @@ struct EncoderOptions {
   std::string ce_source;            // of the cluster: "kafka://main"
   std::vector<std::string> topics;  // by Partition::topic
   Delivered delivered = Delivered::kShort;
+  // Others' names of the reasons, to be told in each event; null: not told.
+  std::shared_ptr<const Crosswalk> crosswalk = nullptr;
 };
 
 // Writes delivery events as config/schemas/delivery-event.schema.json says.
@@ -73,6 +77,7 @@ class DeliveryEventEncoder {
   std::vector<std::string> topics_;
   std::vector<std::string> sources_;  // ce_source, by topic
   Delivered delivered_;
+  std::shared_ptr<const Crosswalk> crosswalk_;
   JsonWriter json_;
   CloudEventHeaders headers_;
   std::string address_;   // scratch

@@ -28,6 +28,21 @@ void WriteEntities(const Entities& entities, JsonWriter& json) {
   json.EndObject();
 }
 
+template <std::size_t N>
+void WriteName(JsonWriter::Literal<N> system, std::string_view name,
+               JsonWriter& json) {
+  if (name != "none") WriteIfAny(system, name, json);
+}
+
+void WriteNames(const ForeignNames& names, JsonWriter& json) {
+  json.BeginObject("names");
+  WriteName("ses", names.ses, json);
+  WriteName("powermta", names.powermta, json);
+  WriteName("kumomta", names.kumomta, json);
+  WriteName("sisimai", names.sisimai, json);
+  json.EndObject();
+}
+
 }  // namespace
 
 void WriteSmtp(const ShownReply& reply, JsonWriter& json) {
@@ -48,7 +63,7 @@ void WriteSmtp(const ShownReply& reply, JsonWriter& json) {
 }
 
 void WriteVerdict(const Verdict& verdict, std::string_view ruleset_hash,
-                  JsonWriter& json) {
+                  JsonWriter& json, const Crosswalk* crosswalk) {
   const auto& info = Info(verdict.reason);
   json.BeginObject("verdict");
   json.Plain("reason", info.name);
@@ -64,6 +79,9 @@ void WriteVerdict(const Verdict& verdict, std::string_view ruleset_hash,
   json.Text("ruleset", ruleset_hash);
   json.Plain("authority", NameIn(kAuthorityNames, verdict.authority));
   json.Flag("disagreement", verdict.disagreement);
+  if (crosswalk != nullptr) {
+    WriteNames((*crosswalk)[static_cast<std::size_t>(verdict.reason)], json);
+  }
   json.EndObject();
 }
 

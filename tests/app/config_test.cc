@@ -89,6 +89,8 @@ content_filters = []
 [thresholds]
 hard_warning = 1
 complaint_warning = 0.05
+[events]
+crosswalk = true
 [log]
 level = "warning"
 format = "json"
@@ -105,6 +107,7 @@ format = "json"
   EXPECT_TRUE(config.correlate.content_filters.empty());
   EXPECT_EQ(config.thresholds.hard_warning, 1);
   EXPECT_EQ(config.thresholds.complaint_warning, 0.05);
+  EXPECT_TRUE(config.events.crosswalk);
   EXPECT_EQ(config.log.level, LogLevel::kWarning);
   EXPECT_EQ(config.log.format, LogFormat::kJson);
 }
@@ -143,6 +146,8 @@ TEST(Config, WrongTypesAreErrors) {
                        "must be one of: exactly_once, at_least_once"));
   EXPECT_TRUE(Contains(ErrorOf("[events]\ndelivered = \"\""),
                        "must be one of: full, short, off"));
+  EXPECT_EQ(ErrorOf("[events]\ncrosswalk = \"yes\""),
+            "r.toml:2: events.crosswalk: must be true or false");
 }
 
 TEST(Config, ValuesOutOfRangeAreErrors) {

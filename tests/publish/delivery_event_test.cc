@@ -111,6 +111,24 @@ TEST(DeliveryEvent, NamesWhatTheReplyNames) {
                 "new_address":"ann@example.net"})"));
 }
 
+TEST(DeliveryEvent, SaysWhatOthersCallTheReasonWhenAsked) {
+  auto crosswalk = std::make_shared<Crosswalk>();
+  (*crosswalk)[static_cast<std::size_t>(Reason::kUserUnknown)] = {
+      .ses = "Permanent/General",
+      .powermta = "bad-mailbox",
+      .kumomta = "none",
+      .sisimai = "userunknown"};
+  auto options = SampleOptions();
+  options.crosswalk = crosswalk;
+  DeliveryEventEncoder encoder(options);
+  Sample sample;
+  const auto event = json::parse(encoder.Encode(sample.event(), false));
+  EXPECT_EQ(event["verdict"]["names"],
+            json::parse(R"({"ses":"Permanent/General",
+                "powermta":"bad-mailbox","sisimai":"userunknown"})"));
+  EXPECT_FALSE(Json(sample)["verdict"].contains("names"));
+}
+
 TEST(DeliveryEvent, WhatTheLogDoesNotSayIsAbsent) {
   Sample sample;
   sample.line = {};

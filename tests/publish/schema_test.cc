@@ -85,8 +85,12 @@ TEST(DeliveryEventSchema, AcceptsEveryFormOfEvent) {
   }
 }
 
-TEST(DeliveryEventSchema, AcceptsEntities) {
-  DeliveryEventEncoder encoder(SampleOptions());
+TEST(DeliveryEventSchema, AcceptsEntitiesAndNamesOfOthers) {
+  auto options = SampleOptions();
+  auto crosswalk = std::make_shared<Crosswalk>();
+  for (auto& names : *crosswalk) names = {.ses = "Delivery", .sisimai = "none"};
+  options.crosswalk = crosswalk;
+  DeliveryEventEncoder encoder(options);
   for (auto sample : {Sample(), Sample::Delivered(), Sample::Expired()}) {
     sample.entities = {.dnsbl = "zen.spamhaus.org",
                        .listed_ip = "2001:db8::1",
@@ -114,6 +118,7 @@ TEST(DeliveryEventSchema, IsStrict) {
   EXPECT_NE(with("/smtp/entities", json::object()), "");
   EXPECT_NE(with("/smtp/entities/dnsbl", ""), "");
   EXPECT_NE(with("/smtp/entities/surprise", "x"), "");
+  EXPECT_NE(with("/verdict/names/surprise", "x"), "");
   EXPECT_NE(with("/verdict/reason", "folklore"), "");
   EXPECT_NE(with("/time", "yesterday"), "");
   EXPECT_NE(with("/id", "0123"), "");
