@@ -82,6 +82,19 @@ bool IsList(std::string_view host, std::string_view before) noexcept {
   return before.ends_with("using ") || !ListOperatorOf(host).empty();
 }
 
+// Octets of one letter at the front of `text` that is written without blanks
+// between words, in UTF-8: ideographs, kana, hangul, with their punctuation and
+// full-width forms (U+3000 to U+DFFF, U+F000 to U+FFFF); 0: it is none.
+std::size_t WideAt(std::string_view text) noexcept {
+  const auto octet = [text](std::size_t i) {
+    return static_cast<unsigned char>(text[i]);
+  };
+  if (octet(0) < 0xE3 || octet(0) > 0xEF || octet(0) == 0xEE) return 0;
+  const bool whole =
+      text.size() > 2 && (octet(1) & 0xC0) == 0x80 && (octet(2) & 0xC0) == 0x80;
+  return whole ? 3 : 0;
+}
+
 // Two labels or more of letters, digits and hyphens, the last one letters of
 // one case: "RESOLVER.ADR.RecipNotFound" is a word.
 bool IsHost(std::string_view atom, const Census& census) noexcept {
@@ -146,9 +159,18 @@ bool IsAtomChar(char c) noexcept {
 
 std::size_t AtomAt(std::string_view text, std::size_t letters) noexcept {
   std::size_t end = letters;
+  bool wide = false;     // the letter before `end` is
+  bool address = false;  // there is an "@" before `end`
   while (end < text.size() && IsAtomChar(text[end]) &&
          !text.substr(end).starts_with("..")) {
-    ++end;
+    const auto length = WideAt(text.substr(end));
+    if (end > 0 && wide != (length > 0)) {
+      const char narrow = wide ? text[end] : text[end - 1];
+      if (narrow != '@' && !(address && narrow == '.')) break;
+    }
+    wide = length > 0;
+    address = address || text[end] == '@';
+    end += std::max<std::size_t>(length, 1);
   }
   while (end > 1 && std::string_view(".-/=").find(text[end - 1]) !=
                         std::string_view::npos) {
@@ -227,7 +249,7 @@ std::size_t TimeOrIp6At(std::string_view text, Token& token) noexcept {
     --length;
   }
   if (length < text.size() && IsAtomChar(text[length]) && text[length] != '.' &&
-      text[length] != '/') {
+      text[length] != '/' && WideAt(text.substr(length)) == 0) {
     return 0;
   }
   if (letters == 0 && (colons == 1 || colons == 2) && length >= 4 &&

@@ -23,7 +23,9 @@ enum class Token {
 [[nodiscard]] std::size_t LettersAt(std::string_view text) noexcept;
 
 // Length of the atom at the front of `text`, whose first `letters` octets are
-// known to be letters.
+// known to be letters. Where Chinese, Japanese or Korean meets anything else,
+// an atom ends: these set no blanks around what they quote. Within an address
+// it goes on.
 [[nodiscard]] std::size_t AtomAt(std::string_view text,
                                  std::size_t letters = 0) noexcept;
 

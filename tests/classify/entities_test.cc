@@ -104,6 +104,7 @@ TEST(Entities, TagsOfVendors) {
   EXPECT_EQ(TagIn("refused. AUP#O-1600"), "AUP#O-1600");
   EXPECT_EQ(TagIn("refused. AUP#1260 (x)"), "AUP#1260");
   EXPECT_EQ(TagIn("Message not accepted (RLY:B1)"), "B1");
+  EXPECT_EQ(TagIn("错误TSS04请重试"), "TSS04");
 }
 
 TEST(Entities, WhatOnlyLooksLikeATag) {

@@ -61,6 +61,36 @@ TEST(Template, KeepsCodesListsAndVendorTags) {
   }
 }
 
+// They set no blanks around what they quote.
+TEST(Template, ChineseJapaneseAndKoreanWordsStayBesideWhatVaries) {
+  EXPECT_EQ(TemplateOf("用户123不存在"), "用户{n}不存在");
+  EXPECT_EQ(TemplateOf("请在12:30:45后重试"), "请在{time}后重试");
+  EXPECT_EQ(TemplateOf("您的IP192.0.2.7被拒绝"), "您的{id}被拒绝");
+  EXPECT_EQ(TemplateOf("地址192.0.2.7，已被拒绝"), "地址{ip}，已被拒绝");
+  EXPECT_EQ(TemplateOf("收件人ann@example.org不存在"), "收件人{address}不存在");
+  EXPECT_EQ(TemplateOf("メール10通を超えました"), "メール{n}通を超えました");
+  EXPECT_EQ(TemplateOf("메일함4096MB초과"), "메일함{id}초과");
+  EXPECT_EQ(TemplateOf("错误TSS04请重试"), "错误TSS04请重试");
+  EXPECT_EQ(TemplateOf("２０２４年の１件"), "２０２４年の１件");
+  EXPECT_EQ(MaskedOf("用户123不存在"), "用户0不存在");
+}
+
+TEST(Template, AddressOfSuchLettersIsAnAddress) {
+  EXPECT_EQ(TemplateOf("用户@例え.jp"), "{address}");
+  EXPECT_EQ(TemplateOf("宛先 佐藤@example.jp は"), "宛先 {address} は");
+  EXPECT_EQ(TemplateOf("ann@例え.テスト"), "{address}");
+}
+
+// The first octets of such letters are letters of Latin-1, too.
+TEST(Template, OctetsThatAreNotUtf8KeepTheirAtom) {
+  EXPECT_EQ(TemplateOf("bo\xEEte12"), "{id}");
+  EXPECT_EQ(TemplateOf("\xE3\x81"), "\xE3\x81");
+  EXPECT_EQ(TemplateOf("\xE3"), "\xE3");
+  EXPECT_EQ(TemplateOf("caf\xC3\xA9"
+                       "12"),
+            "{id}");
+}
+
 TEST(Template, RulesSeeMaskedText) {
   EXPECT_EQ(MaskedOf("<spam@example.org> virus@example.org 192.0.2.1 17"),
             "<x@x> x@x 0.0.0.0 0");
@@ -93,7 +123,8 @@ TEST(Template, SurvivesHostileInput) {
   for (int i = 0; i < 2000; ++i) {
     std::string text;
     for (std::size_t n = random() % 200; n > 0; --n) {
-      constexpr std::string_view kOctets = "a1.:@<>\"[]-/ Fh\xc3\xff";
+      constexpr std::string_view kOctets =
+          "a1.:@<>\"[]-/ Fh\xc3\xff\xe3\x81\x81";
       text += kOctets[random() % kOctets.size()];
     }
     static_cast<void>(TemplateOf(text));
