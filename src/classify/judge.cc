@@ -42,6 +42,8 @@ Permanence PermanenceOf(const Decision& decision,
     if (info.kind != Kind::kBlock) return info.permanence;
   }
   if (info.permanence != Permanence::kPermanent) return info.permanence;
+  // Given up is given up: 4.4.7 is a final outcome.
+  if (decision.reason == Reason::kExpired) return Permanence::kPermanent;
   return ByDigitOr(evidence, info.permanence);
 }
 
