@@ -133,5 +133,36 @@ TEST(Explain, EveryCodeWithAReasonHasItFromTheRules) {
   }
 }
 
+// The same of a provider's own codes: by the code tables, or by a rule if one
+// knows the bare code; what needs more of the text is left to it.
+TEST(Explain, NoRuleContradictsWhatIsSaidOfAProvidersCode) {
+  const auto explanations = *LoadExplanations("");
+  const auto rules = *LoadRules("");
+  for (const auto& code : explanations.codes()) {
+    if (!code.reason || code.provider.empty()) continue;
+    const bool status = code.code.size() > 2 && code.code[1] == '.';
+    if (status && code.code.find_first_of("Xx-") != std::string::npos) continue;
+    const auto id = rules.book->providers().Find(code.provider);
+    ASSERT_TRUE(id.has_value()) << code.provider;
+    const auto reply = status
+                           ? code.code.substr(0, 1) + "50 " + code.code + " zzz"
+                           : "550 zzz (" + code.code + ")";
+    const auto e =
+        Explain(reply, std::string(rules.book->providers().SomeHost(*id)));
+    if (!status && e.verdict.rule.empty()) continue;
+    EXPECT_EQ(Info(e.verdict.reason).name, Info(*code.reason).name)
+        << reply << " at " << code.provider << " by " << e.verdict.rule;
+  }
+}
+
+// Where a code has no reason, its entry says why.
+TEST(Explain, EveryCodeOfAProviderHasAReasonOrSaysWhyNot) {
+  const auto explanations = *LoadExplanations("");
+  for (const auto& code : explanations.codes()) {
+    EXPECT_TRUE(code.reason || !code.note.empty())
+        << code.code << " " << code.provider;
+  }
+}
+
 }  // namespace
 }  // namespace ricochet
