@@ -14,12 +14,13 @@
 #include "classify/pattern_lint.h"
 #include "classify/rule_check.h"
 #include "classify/rule_loader.h"
+#include "classify/rule_regex.h"
 
 namespace ricochet {
 namespace {
 
-// Instructions of one rule's program. The largest of ours has 2,100; a set of
-// some rules above this does not fit into its memory.
+// Instructions of one rule's program. The largest of ours has 2,100; a much
+// larger one is slow to compile, and its automaton needs much memory.
 constexpr int kLargestProgram = 4000;
 
 Error At(const Place& place, const std::string& what) {
@@ -32,11 +33,7 @@ void LintPattern(const Rule& rule, std::vector<Error>& errors) {
     errors.push_back(
         At(rule.place, fmt::format("rule '{}': {}", rule.id, suspect)));
   }
-  RE2::Options options;
-  options.set_log_errors(false);
-  options.set_case_sensitive(false);
-  options.set_encoding(RE2::Options::EncodingLatin1);
-  const RE2 regex(rule.text, options);
+  const RE2 regex(rule.text, RuleRegexOptions());
   if (!regex.ok() || regex.ProgramSize() <= kLargestProgram) return;
   errors.push_back(At(
       rule.place,

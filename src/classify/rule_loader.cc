@@ -13,6 +13,7 @@
 #include "ricochet/intern.h"
 
 #include "classify/conditions_reader.h"
+#include "classify/rule_regex.h"
 #include "classify/toml_file.h"
 
 namespace ricochet {
@@ -125,11 +126,7 @@ std::vector<Example> ReadExamples(const TomlTable& table, std::string_view key,
 
 // Set patterns are compiled together, so a bad one is found here, by itself.
 void CheckRegex(const TomlTable& table, const std::string& text) {
-  RE2::Options options;
-  options.set_log_errors(false);
-  options.set_case_sensitive(false);
-  options.set_encoding(RE2::Options::EncodingLatin1);
-  const RE2 regex(text, options);
+  const RE2 regex(text, RuleRegexOptions());
   if (!regex.ok()) table.Complain("text", "bad regex: " + regex.error());
   if (regex.ok() && RE2::PartialMatch("", regex)) {
     table.Complain("text", "the regex matches every reply");
