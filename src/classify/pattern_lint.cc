@@ -4,103 +4,16 @@
 
 #include <cstddef>
 
-#include "ricochet/ascii.h"
+#include "classify/pattern_tokens.h"
 
 namespace ricochet {
 namespace {
 
 bool IsDigit(char c) noexcept { return c >= '0' && c <= '9'; }
 
-// Code points of a pattern, as far as these checks tell them apart.
-struct Token {
-  enum class Kind { kLiteral, kBoundary, kOpen, kClose, kOr, kRepeat, kOther };
-  Kind kind = Kind::kOther;
-  char literal = 0;
-  std::size_t at = 0;
-  std::size_t size = 1;
-  bool captures = false;  // an "(" without "?"
-};
-using Kind = Token::Kind;
+using Kind = PatternToken::Kind;
 
-std::size_t ClassSize(std::string_view pattern) {
-  std::size_t i = 1;
-  if (i < pattern.size() && pattern[i] == '^') ++i;
-  if (i < pattern.size() && pattern[i] == ']') ++i;
-  while (i < pattern.size() && pattern[i] != ']') {
-    i += std::size_t{pattern[i] == '\\' ? 2U : 1U};
-  }
-  return i + 1;
-}
-
-Token EscapeAt(std::string_view pattern) {
-  Token token{.size = 2};
-  if (pattern.size() < 2) return token;
-  const char c = pattern[1];
-  if (c == 'b') token.kind = Kind::kBoundary;
-  const bool letter_or_digit =
-      IsDigit(c) || (AsciiLower(c) >= 'a' && AsciiLower(c) <= 'z');
-  if (!letter_or_digit) {
-    token.kind = Kind::kLiteral;
-    token.literal = c;
-  }
-  return token;
-}
-
-Token OpenAt(std::string_view pattern) {
-  Token token{.kind = Kind::kOpen};
-  token.captures = pattern.size() < 2 || pattern[1] != '?';
-  if (token.captures) return token;
-  const auto end = pattern.find_first_of(":)>");
-  token.size = end == std::string_view::npos ? pattern.size() : end + 1;
-  if (end != std::string_view::npos && pattern[end] == ')') {
-    token.kind = Kind::kOther;  // "(?i)"
-  }
-  return token;
-}
-
-Token TokenAt(std::string_view pattern) {
-  switch (pattern.front()) {
-    case '\\':
-      return EscapeAt(pattern);
-    case '[':
-      return {.kind = Kind::kOther, .size = ClassSize(pattern)};
-    case '(':
-      return OpenAt(pattern);
-    case ')':
-      return {.kind = Kind::kClose};
-    case '|':
-      return {.kind = Kind::kOr};
-    case '^':
-    case '$':
-      return {.kind = Kind::kBoundary};
-    case '*':
-    case '+':
-    case '?':
-      return {.kind = Kind::kRepeat};
-    case '{':
-      return {.kind = Kind::kRepeat,
-              .size = pattern.find('}') == std::string_view::npos
-                          ? 1
-                          : pattern.find('}') + 1};
-    case '.':
-      return {.kind = Kind::kOther};
-    default:
-      return {.kind = Kind::kLiteral, .literal = pattern.front()};
-  }
-}
-
-std::vector<Token> TokensOf(std::string_view pattern) {
-  std::vector<Token> tokens;
-  for (std::size_t at = 0; at < pattern.size();) {
-    auto token = TokenAt(pattern.substr(at));
-    token.at = at;
-    at += token.size;
-    tokens.push_back(token);
-  }
-  return tokens;
-}
-
-bool IsNumeric(const Token& token) {
+bool IsNumeric(const PatternToken& token) {
   return token.kind == Kind::kLiteral &&
          (IsDigit(token.literal) || token.literal == '.');
 }
@@ -117,13 +30,13 @@ bool IsCode(std::string_view text) {
 
 // Does this token keep a number beside it from being longer? Null: the
 // pattern's edge, which is no edge of the text.
-bool Separates(const Token* token) {
+bool Separates(const PatternToken* token) {
   if (token == nullptr) return false;
   if (token->kind == Kind::kBoundary) return true;
   return token->kind == Kind::kLiteral && !IsDigit(token->literal);
 }
 
-void FindLooseCodes(const std::vector<Token>& tokens,
+void FindLooseCodes(const std::vector<PatternToken>& tokens,
                     std::vector<std::string>& suspects) {
   for (std::size_t i = 0; i < tokens.size();) {
     std::size_t end = i;
@@ -146,7 +59,7 @@ void FindLooseCodes(const std::vector<Token>& tokens,
 
 // A group is for alternatives or for repeating; one with neither, of which
 // something follows, was meant as text.
-void FindLiteralParentheses(const std::vector<Token>& tokens,
+void FindLiteralParentheses(const std::vector<PatternToken>& tokens,
                             std::vector<std::string>& suspects) {
   struct Group {
     bool captures;
