@@ -1,61 +1,79 @@
 #pragma once
 
+#include <absl/container/flat_hash_map.h>
 #include <re2/re2.h>
-#include <re2/set.h>
 
+#include <array>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
-#include "ricochet/result.h"
+#include "ricochet/verdict.h"
 
+#include "classify/alternatives.h"
+#include "classify/literal_finder.h"
 #include "classify/rule.h"
 
 namespace ricochet {
 
-// The rules of one stage, in order of precedence; the first that matches wins.
+// Rules in order of precedence; the first that matches wins.
 // Owned by one worker (RE2 locks inside).
 //
-// They are compiled into several RE2::Sets, each of which finds all of its
-// rules that match in one scan, and the scan ends with the first set that has a
-// winner. Not one set for all: its DFA multiplies the states of its rules, and
-// one that does not fit into its budget is thrown away and built anew,
-// silently, at a thousand times the cost; bench/classify_bench shows it. When
-// even a small set does not fit, its rules are tried one by one.
+// Hardly any rule matches a given text, so nearly all are ruled out without a
+// regex: each alternative of a rule's text needs certain strings, one pass over
+// the reply finds those it has, and only alternatives that have all they need
+// are tried, each by a regex of its own, compiled when it is first needed. A
+// regex for many rules would be slower: its DFA multiplies their states.
 class RuleList {
  public:
-  // `rules` outlive the list.
-  [[nodiscard]] static Result<std::unique_ptr<RuleList>> Compile(
-      const std::vector<const Rule*>& rules);
+  // `rules` outlive the list. Their texts are valid.
+  explicit RuleList(const std::vector<const Rule*>& rules);
 
   // Null: none.
   [[nodiscard]] const Rule* Winner(const Evidence& evidence);
 
-  // Adds all that match, in order, the winner first. For people: it tries all.
+  // Adds all that match, in order, the winner first. For people: it tries all
+  // that may match.
   void AddMatching(const Evidence& evidence, std::vector<const Rule*>& rules);
 
  private:
-  // Consecutive rules that are matched together.
-  struct Group {
-    std::vector<const Rule*> rules;
-    std::vector<std::size_t> with_text;  // set index -> index into rules
-    std::vector<std::size_t> without_text;
-    std::unique_ptr<re2::RE2::Set> set;              // null: no rule has a text
-    std::vector<std::unique_ptr<re2::RE2>> singles;  // made on first need
+  // One alternative of a rule's text.
+  struct Choice {
+    const Rule* rule;
+    std::string pattern;              // empty: matches any text
+    bool is_literal;                  // Alternative::is_literal
+    std::unique_ptr<re2::RE2> regex;  // made on first need
+  };
+  // A literal meets a need of a choice.
+  struct Use {
+    std::uint32_t choice;
+    std::uint8_t need;  // its bit
   };
 
-  RuleList() = default;
-  [[nodiscard]] static Result<Group> CompileGroup(
-      std::vector<const Rule*> rules);
-  [[nodiscard]] const Rule* WinnerIn(Group& group, const Evidence& evidence);
-  // Fills matches_ with the rules of the group whose text is found.
-  void Match(Group& group, std::string_view text);
-  // The same without the set.
-  void MatchOneByOne(Group& group, std::string_view text);
+  using UsesByLiteral = absl::flat_hash_map<std::string, std::vector<Use>>;
 
-  std::vector<Group> groups_;
-  std::vector<int> matches_;
+  void Add(const Rule& rule, Alternative alternative, UsesByLiteral& uses);
+  // Fills candidates_ with the choices that may match, in order: their
+  // conditions hold and the text has what they need.
+  void FindCandidates(const Evidence& evidence);
+  [[nodiscard]] static bool Matches(Choice& choice, std::string_view text);
+
+  std::vector<Choice> choices_;  // by precedence
+  // Choices that need nothing, by the provider that they may hold for.
+  std::array<std::vector<std::uint32_t>, kMaxProviders> always_;
+  std::vector<std::uint8_t> needs_;  // of each choice: a bit for each need
+  std::optional<LiteralFinder> finder_;
+  std::vector<Use> uses_;                 // by literal
+  std::vector<std::uint32_t> first_use_;  // literal -> index into uses_
+  // Of the text at hand.
+  std::string folded_;
+  std::vector<std::uint8_t> met_;  // of each choice: the needs that are met
+  std::vector<std::uint32_t> touched_;
+  std::vector<std::uint32_t> candidates_;
 };
 
 }  // namespace ricochet

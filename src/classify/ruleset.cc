@@ -1,5 +1,6 @@
 #include "classify/ruleset.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "classify/codes.h"
@@ -7,14 +8,12 @@
 namespace ricochet {
 namespace {
 
-std::vector<const Rule*> RulesOf(const RuleBook& book, ProviderId provider) {
+// What a provider's own rule says comes before what any reply means.
+std::vector<const Rule*> ByPrecedence(const RuleBook& book) {
   std::vector<const Rule*> rules;
-  for (const auto& rule : book.rules()) {
-    const bool wanted = provider == kOtherProvider
-                            ? rule.when.providers == 0
-                            : ((rule.when.providers >> provider) & 1U) != 0;
-    if (wanted) rules.push_back(&rule);
-  }
+  for (const auto& rule : book.rules()) rules.push_back(&rule);
+  std::ranges::stable_partition(
+      rules, [](const Rule* rule) { return rule->when.providers != 0; });
   return rules;
 }
 
@@ -39,14 +38,13 @@ Verdict Delivered(const Reply& reply, ProviderId provider) noexcept {
   return verdict;
 }
 
-}  // namespace
-
-namespace {
-
-DecidedBy StageOf(const Rule& rule, DecidedBy stage) noexcept {
-  if (!rule.by_code) return stage;
-  return rule.when.enhanced_codes.empty() ? DecidedBy::kReplyCode
-                                          : DecidedBy::kEnhancedCode;
+DecidedBy StageOf(const Rule& rule) noexcept {
+  if (rule.by_code) {
+    return rule.when.enhanced_codes.empty() ? DecidedBy::kReplyCode
+                                            : DecidedBy::kEnhancedCode;
+  }
+  return rule.when.providers != 0 ? DecidedBy::kProviderRule
+                                  : DecidedBy::kTextRule;
 }
 
 }  // namespace
@@ -59,22 +57,13 @@ Outcome OutcomeOf(std::string_view reply) noexcept {
 }
 
 Ruleset::Ruleset(std::shared_ptr<const RuleBook> book)
-    : book_(std::move(book)), finder_(book_->providers()) {}
+    : book_(std::move(book)),
+      finder_(book_->providers()),
+      rules_(ByPrecedence(*book_)) {}
 
 Result<std::unique_ptr<Ruleset>> Ruleset::Compile(
     std::shared_ptr<const RuleBook> book) {
-  std::unique_ptr<Ruleset> rules(new Ruleset(std::move(book)));
-  const auto providers = rules->book().provider_names().size();
-  rules->provider_rules_.resize(providers);
-  for (std::size_t i = 0; i < providers; ++i) {
-    const auto some = RulesOf(rules->book(), static_cast<ProviderId>(i));
-    if (some.empty() && i != kOtherProvider) continue;
-    auto list = RuleList::Compile(some);
-    if (!list) return Fail(list.error());
-    (i == kOtherProvider ? rules->text_rules_ : rules->provider_rules_[i]) =
-        std::move(*list);
-  }
-  return rules;
+  return std::unique_ptr<Ruleset>(new Ruleset(std::move(book)));
 }
 
 Verdict Ruleset::Classify(const Reply& reply, SmtpResponse& response) {
@@ -101,10 +90,7 @@ std::vector<const Rule*> Ruleset::Matching(const Reply& reply,
   const auto provider = Provider(reply.remote_host, reply.recipient_domain);
   const auto evidence = Read(reply, provider, response);
   std::vector<const Rule*> rules;
-  if (auto* list = provider_rules_[provider].get(); list != nullptr) {
-    list->AddMatching(evidence, rules);
-  }
-  text_rules_->AddMatching(evidence, rules);
+  rules_.AddMatching(evidence, rules);
   if (masked != nullptr) *masked = evidence.text;
   return rules;
 }
@@ -127,13 +113,8 @@ Evidence Ruleset::Read(const Reply& reply, ProviderId provider,
 }
 
 Decision Ruleset::Decide(const Evidence& evidence) {
-  if (auto* list = provider_rules_[evidence.provider].get(); list != nullptr) {
-    if (const auto* rule = list->Winner(evidence)) {
-      return {rule->reason, StageOf(*rule, DecidedBy::kProviderRule), rule};
-    }
-  }
-  if (const auto* rule = text_rules_->Winner(evidence)) {
-    return {rule->reason, StageOf(*rule, DecidedBy::kTextRule), rule};
+  if (const auto* rule = rules_.Winner(evidence)) {
+    return {rule->reason, StageOf(*rule), rule};
   }
   if (const auto reason = LookUp(book_->enhanced_codes(), evidence);
       reason != Reason::kUnclassified) {

@@ -76,8 +76,7 @@ class Ruleset {
   Extractor extractor_;
   TemplateMaker template_maker_;
   DecisionCache decisions_;
-  std::vector<std::unique_ptr<RuleList>> provider_rules_;  // null: none
-  std::unique_ptr<RuleList> text_rules_;
+  RuleList rules_;
 };
 
 }  // namespace ricochet
