@@ -39,14 +39,6 @@ struct VerdictTally {
   std::uint64_t disagreements = 0;
 };
 
-// The reason that explains an outcome: of an expiry, the last reply's.
-[[nodiscard]] constexpr Reason ReasonFor(const Verdict& verdict) noexcept {
-  return verdict.reason == Reason::kExpired &&
-                 verdict.last_reason != Reason::kNone
-             ? verdict.last_reason
-             : verdict.reason;
-}
-
 // Adds up what `ricochet report` shows. Only role kMessage makes attempts and
 // outcomes. One thread; keeps no views. A delivered event costs no allocation
 // unless its domain is new.

@@ -36,7 +36,7 @@ std::string ProviderName(const ReportFacts& facts, std::size_t id) {
   return id == kOtherProvider ? "other" : "provider " + std::to_string(id);
 }
 
-void SetRates(Summary& summary, const ReportThresholds& thresholds) {
+void SetRates(Summary& summary, const RateThresholds& thresholds) {
   const Tally& total = summary.total;
   const auto rate = [&](std::string_view name, std::uint64_t count,
                         std::uint64_t of,

@@ -6,10 +6,10 @@
 #include <string_view>
 #include <vector>
 
-#include "report/rates.h"
 #include "report/stats.h"
 #include "report/tally.h"
 #include "ricochet/counts.h"
+#include "ricochet/rate.h"
 #include "ricochet/suppression.h"
 
 namespace ricochet {
@@ -42,7 +42,7 @@ struct ReportFacts {
   std::array<std::string, kReasonCount> advice;
   std::vector<SuppressionRow> suppressions;
   std::string ruleset;  // the rules' content hash
-  ReportThresholds thresholds;
+  RateThresholds thresholds;
   // Lists are cut to this many rows.
   std::size_t rows = 1000;
   // A domain with fewer outcomes is not ranked. 0: 10, or 1 when the whole

@@ -7,16 +7,9 @@
 #include <limits>
 #include <numeric>
 
-#include "ricochet/event.h"
+#include "ricochet/units.h"
 
 namespace ricochet {
-
-// One event's share in a Tally.
-struct TallyKey {
-  Outcome outcome = Outcome::kDelivered;
-  Kind kind = Kind::kDelivered;
-  bool is_outcome = false;
-};
 
 // The report's numbers about anything: a provider, a domain, the whole. Units
 // are those of docs/events.md: an attempt is one try for one recipient, an
@@ -39,7 +32,7 @@ struct BasicTally {
   [[nodiscard]] std::uint64_t of(Kind kind) const noexcept {
     return outcomes[static_cast<std::size_t>(kind)];
   }
-  // Giving up (`expired`) is an outcome without an attempt.
+  // See TallyKey::is_attempt().
   [[nodiscard]] std::uint64_t Attempts() const noexcept {
     return of(Outcome::kDelivered) + of(Outcome::kDeferred) +
            of(Outcome::kBounced);
@@ -68,16 +61,6 @@ using SmallTally = BasicTally<std::uint32_t>;
   std::ranges::copy(small.events, tally.events.begin());
   std::ranges::copy(small.outcomes, tally.outcomes.begin());
   return tally;
-}
-
-// The key of an event in role kMessage. Complaints and unsubscriptions come
-// after the outcome and are none.
-[[nodiscard]] inline TallyKey KeyOf(const DeliveryEvent& event) noexcept {
-  const Outcome outcome = event.attempt.outcome;
-  return {.outcome = outcome,
-          .kind = outcome == Outcome::kDelivered ? Kind::kDelivered
-                                                 : event.verdict.kind,
-          .is_outcome = event.attempt.final && outcome <= Outcome::kExpired};
 }
 
 }  // namespace ricochet

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <limits>
 #include <optional>
 #include <string_view>
 
@@ -35,9 +36,12 @@ enum class RateState : std::uint8_t {
 inline constexpr std::array<std::string_view, 5> kRateStateNames = {
     "too_few", "ok", "warning", "critical", "page"};
 
-struct ReportThresholds {
+struct RateThresholds {
   RateLimits hard;
   RateLimits block;
+  // Nobody is woken up for complaints.
+  RateLimits complaint = {0.001, 0.003,
+                          std::numeric_limits<double>::infinity()};
   // A rate over fewer outcomes has state kTooFew.
   std::uint64_t min_outcomes = 200;
 };

@@ -1,4 +1,4 @@
-#include "report/rates.h"
+#include "ricochet/rate.h"
 
 #include <algorithm>
 #include <cmath>
