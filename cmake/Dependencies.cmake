@@ -32,7 +32,8 @@ target_link_libraries(ricochet_dependencies INTERFACE
   PkgConfig::rdkafka PkgConfig::re2 PkgConfig::zstd PkgConfig::xxhash
   PkgConfig::tomlplusplus PkgConfig::CLI11 PkgConfig::httplib
   PkgConfig::libidn2
-  absl::flat_hash_map absl::flat_hash_set absl::hash absl::strings
+  absl::btree absl::flat_hash_map absl::flat_hash_set absl::hash
+  absl::inlined_vector absl::strings
   fmt::fmt spdlog::spdlog simdjson::simdjson
   prometheus-cpp::core ZLIB::ZLIB OpenSSL::SSL OpenSSL::Crypto
   Threads::Threads)
