@@ -16,6 +16,7 @@ namespace ricochet {
 inline constexpr std::string_view kDeliveryEventType = "ricochet.delivery.v1";
 inline constexpr std::string_view kDeadLetterType = "ricochet.dead-letter.v1";
 inline constexpr std::string_view kSuppressionType = "ricochet.suppression.v1";
+inline constexpr std::string_view kBounceRateType = "ricochet.bounce-rate.v1";
 
 // The attributes of CloudEvents 1.0 as Kafka headers (binary content mode of
 // its Kafka protocol binding, section 3.2), with room for a few more headers.

@@ -17,6 +17,7 @@ enum class EventType : std::uint8_t {
   kDelivery = 1,
   kDeadLetter = 2,
   kSuppression = 3,
+  kBounceRate = 4,
 };
 
 // Makes the ids of events that come from input records.

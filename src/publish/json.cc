@@ -200,4 +200,10 @@ void JsonWriter::IdElement(EventId id) {
   End(AppendId(out + comma_, id));
 }
 
+void JsonWriter::RealElement(double value) {
+  char* const out = Room(kNumberRoom + 1);
+  *out = ',';
+  End(AppendReal(out + comma_, value));
+}
+
 }  // namespace ricochet

@@ -105,6 +105,7 @@ class JsonWriter {
     End(AppendCode(Name(name, kNumberRoom), code));
   }
   void IdElement(EventId id);  // of an array
+  void RealElement(double value);
 
  private:
   static constexpr std::size_t kNumberRoom = 32;
