@@ -26,6 +26,8 @@ enum class DeliveredForm : std::uint8_t { kFull, kShort, kOff };
 inline constexpr std::array<std::string_view, 3> kDeliveredFormNames = {
     "full", "short", "off"};
 
+inline constexpr std::array<std::string_view, 2> kSwitchNames = {"off", "on"};
+
 // The whole configuration, with its defaults. A plain value: read once at
 // start, then shared by all threads unchanged. What each key means is said
 // once, in config_keys.cc, from which docs/configuration.md and
@@ -97,6 +99,11 @@ struct Config {
   struct Rules {
     std::string path;  // a directory; "": the built-in rules
   } rules;
+
+  struct Rates {
+    bool publish = true;
+    int max_dimensions = 10'000;  // per partition of the evidence topic
+  } rates;
 
   struct Thresholds {  // percent
     double hard_warning = 2;

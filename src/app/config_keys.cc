@@ -79,6 +79,7 @@ constexpr auto kSections = std::to_array<ConfigSection>({
     {"correlate", "How the lines of one message are brought together."},
     {"events", "What is written to the topic of delivery events."},
     {"rules", "What replies mean."},
+    {"rates", "What is written to the topic of bounce rates."},
     {"thresholds",
      "Limits, in percent, that the report and the bounce rates compare with. "
      "A rate is compared by the lower bound of its 95 % interval."},
@@ -217,6 +218,15 @@ const auto kKeys = std::to_array<ConfigKey>({
     {"rules", "path", TextField{PLACE(rules.path), nullptr, /*is_path=*/true},
      "A directory of rule files used instead of those built in. Relative to "
      "this file's directory."},
+
+    {"rates", "publish", CHOICE(rates.publish, kSwitchNames),
+     "Whether bounce rates by minute, hour and day are kept and written."},
+    {"rates", "max_dimensions",
+     IntegerField{PLACE(rates.max_dimensions), 1, 10'000'000},
+     "Combinations of tenant, stream, sender domain, provider and egress that "
+     "are told apart, per partition of the evidence topic. Beyond it the "
+     "sender domain is other. One that sends in every minute takes about "
+     "100 KB; most take far less."},
 
     {"thresholds", "hard_warning", PercentField{PLACE(thresholds.hard_warning)},
      "Hard bounce rate: warning."},

@@ -12,6 +12,7 @@
 #include "app/config.h"
 #include "app/line_file.h"
 #include "app/report_files.h"
+#include "app/report_rates.h"
 #include "app/report_sink.h"
 #include "app/rules.h"
 #include "app/settings.h"
@@ -61,6 +62,7 @@ class Run {
   Suppressor suppressor_;
   DeliveryEventEncoder encoder_;
   std::optional<LineFile> events_file_;
+  std::optional<ReportRates> rates_;
   std::unique_ptr<ReportSink> sink_;
   std::unique_ptr<Attempts> attempts_;
   std::uint64_t bytes_before_ = 0;
@@ -135,8 +137,14 @@ Result<void> Run::Prepare() {
     if (!file) return tl::unexpected(std::move(file.error()));
     events_file_ = std::move(*file);
   }
+  if (!options_.rates.empty()) {
+    const auto names = rules_.book->provider_names();
+    rates_.emplace(std::vector<std::string>(names.begin(), names.end()),
+                   config_);
+  }
   sink_ = std::make_unique<ReportSink>(suppressor_, encoder_,
-                                       events_file_ ? &*events_file_ : nullptr);
+                                       events_file_ ? &*events_file_ : nullptr,
+                                       rates_ ? &*rates_ : nullptr);
   AttemptsSettings settings = AttemptsSettingsOf(config_);
   settings.decode = DecodeOptionsOf(options_, config_);
   settings.since = options_.since;
@@ -167,6 +175,7 @@ void Run::ReadFile(ReportFile& file, std::int32_t number,
                         .offset = offset,
                         .time = LatestLine(input)};
     attempts_->Process(record, correlator_, *sink_, *counts_);
+    if (rates_) rates_->Fold();
     offset += static_cast<Offset>(block->lines.size());
     progress.Update(bytes_before_ + input.consumed(), LinesSoFar());
     block = input.Next();
@@ -187,6 +196,11 @@ std::uint64_t Run::LinesSoFar() const {
 Result<void> Run::WriteFiles() {
   if (events_file_) {
     if (auto closed = events_file_->Close(); !closed) return closed;
+  }
+  if (rates_) {
+    if (auto written = rates_->WriteTo(options_.rates); !written) {
+      return written;
+    }
   }
   if (options_.suppressions.empty()) return {};
   auto file = LineFile::Create(options_.suppressions);
@@ -213,10 +227,7 @@ ReportFacts Run::Facts() const {
     facts.suppressions.push_back(RowOf(entry));
   });
   facts.ruleset = rules_.book->hash();
-  const Config::Thresholds& t = config_.thresholds;
-  facts.thresholds.hard = {t.hard_warning / 100, t.hard_critical / 100,
-                           t.hard_page / 100};
-  facts.thresholds.min_outcomes = static_cast<std::uint64_t>(t.min_outcomes);
+  facts.thresholds = RateThresholdsOf(config_);
   facts.elapsed_s =
       std::chrono::duration<double>(Clock::now() - start_).count();
   return facts;

@@ -18,6 +18,7 @@ struct ReportOptions {
   bool json = false;
   std::string events;        // file to write; empty: none
   std::string suppressions;  // file to write; empty: none
+  std::string rates;         // file to write; empty: none
   EventTime since = kNoTime;
   EventTime until = EventTime::max();
   std::optional<int> year;

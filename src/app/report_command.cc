@@ -82,6 +82,9 @@ void AddReportCommand(CLI::App& app, int& status) {
                       "Write every delivery event to this file, as JSON lines");
   command->add_option("--suppressions", report.suppressions,
                       "Write the suppressions to this file, as JSON lines");
+  command->add_option("--rates", report.rates,
+                      "Write the bounce rates of each minute, hour and day to "
+                      "this file, as JSON lines");
   command->add_option("--since", arguments->since,
                       "Only events from this time on (UTC unless it says)");
   command->add_option("--until", arguments->until,

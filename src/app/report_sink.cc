@@ -10,6 +10,7 @@ void ReportSink::OnEvent(const DeliveryEvent& event) {
       suppressor_.Add(*evidence);
     }
   }
+  if (rates_ != nullptr) rates_->Add(event);
   if (events_ != nullptr) events_->Write(encoder_.Encode(event, true));
 }
 

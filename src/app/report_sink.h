@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/line_file.h"
+#include "app/report_rates.h"
 #include "ledger/evidence_of.h"
 #include "ledger/suppress.h"
 #include "publish/delivery_event.h"
@@ -10,14 +11,17 @@
 namespace ricochet {
 
 // Where the first stage's events go in a report: into the sums, into the
-// ledger, and into a file when asked for. One thread; what it is given
-// outlives it.
+// ledger, and when asked for into a file and into windows. One thread; what it
+// is given outlives it.
 class ReportSink final : public EventSink {
  public:
-  // `events` may be null.
+  // `events` and `rates` may be null.
   ReportSink(Suppressor& suppressor, DeliveryEventEncoder& encoder,
-             LineFile* events)
-      : suppressor_(suppressor), encoder_(encoder), events_(events) {}
+             LineFile* events, ReportRates* rates)
+      : suppressor_(suppressor),
+        encoder_(encoder),
+        events_(events),
+        rates_(rates) {}
 
   void OnEvent(const DeliveryEvent& event) override;
   void OnDeadLetter(const DeadLetter& letter) override;
@@ -29,6 +33,7 @@ class ReportSink final : public EventSink {
   Suppressor& suppressor_;
   DeliveryEventEncoder& encoder_;
   LineFile* events_;
+  ReportRates* rates_;
   AddressScratch scratch_;
 };
 

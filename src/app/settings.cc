@@ -54,4 +54,23 @@ CorrelationLimits CorrelationLimitsOf(const Config& config) {
   return limits;
 }
 
+RateThresholds RateThresholdsOf(const Config& config) {
+  const Config::Thresholds& t = config.thresholds;
+  RateThresholds thresholds;
+  thresholds.hard = {t.hard_warning / 100, t.hard_critical / 100,
+                     t.hard_page / 100};
+  thresholds.complaint.warning = t.complaint_warning / 100;
+  thresholds.complaint.critical = t.complaint_critical / 100;
+  thresholds.min_outcomes = static_cast<std::uint64_t>(t.min_outcomes);
+  return thresholds;
+}
+
+RatesOptions RatesOptionsOf(const Config& config) {
+  RatesOptions options;
+  options.thresholds = RateThresholdsOf(config);
+  options.max_dimensions =
+      static_cast<std::size_t>(config.rates.max_dimensions);
+  return options;
+}
+
 }  // namespace ricochet

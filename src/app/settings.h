@@ -3,11 +3,14 @@
 #include "app/attempts.h"
 #include "app/config.h"
 #include "correlate/correlator.h"
+#include "ledger/rates.h"
 
 namespace ricochet {
 
-// What the steps of the first stage need of a configuration.
+// What the steps of either stage need of a configuration.
 [[nodiscard]] AttemptsSettings AttemptsSettingsOf(const Config& config);
 [[nodiscard]] CorrelationLimits CorrelationLimitsOf(const Config& config);
+[[nodiscard]] RateThresholds RateThresholdsOf(const Config& config);
+[[nodiscard]] RatesOptions RatesOptionsOf(const Config& config);
 
 }  // namespace ricochet
