@@ -35,7 +35,7 @@ struct RatesOptions {
   RateThresholds thresholds;
   RateClock clock = RateClock::kLive;
   // Sets of dimensions with windows, at most. One that is never idle has some
-  // 550 windows of about 150 octets each.
+  // 550 windows of 150 to 250 octets each.
   std::size_t max_dimensions = 10'000;
   // The sender domain of those beyond, whose egress is not told apart. Must
   // differ between partitions, or they overwrite each other's windows.
