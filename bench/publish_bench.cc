@@ -6,8 +6,6 @@
 
 #include "../tests/publish/sample.h"
 #include "ledger/evidence_of.h"
-#include "ledger/policy.h"
-#include "ledger/suppress.h"
 #include "publish/delivery_event.h"
 #include "publish/event_id.h"
 #include "publish/evidence.h"
@@ -94,17 +92,6 @@ void BM_EvidenceDecode(benchmark::State& state) {
   }
 }
 BENCHMARK(BM_EvidenceDecode);
-
-// What most evidence is: about a delivery, which no row acts on.
-void BM_SuppressorIgnores(benchmark::State& state) {
-  const Policy policy;
-  Suppressor suppressor(policy);
-  AddressScratch scratch;
-  auto sample = Sample::Delivered();
-  const auto evidence = *EvidenceOf(sample.event(), scratch);
-  for (auto _ : state) benchmark::DoNotOptimize(suppressor.Add(evidence));
-}
-BENCHMARK(BM_SuppressorIgnores);
 
 }  // namespace
 }  // namespace ricochet

@@ -51,29 +51,6 @@ struct DeadLetter {
   EventTime time = kNoTime;
 };
 
-// What one final outcome says about one address, on its way from the first
-// stage to the ledger. Key: "a|tenant|address".
-struct AddressEvidence {
-  EventId event;
-  EventTime time = kNoTime;
-  std::string_view tenant;
-  std::string_view address;        // local part lower-cased, domain A-label
-  std::string_view sender_domain;  // empty: unknown
-  Outcome outcome = Outcome::kDelivered;
-  Reason reason = Reason::kUnclassified;  // of `expired`: the last reply's
-  Permanence permanence = Permanence::kNone;
-  Kind kind = Kind::kNone;
-  DecidedBy decided_by = DecidedBy::kNone;
-  Authority authority = Authority::kRemote;
-  ProviderId provider = kOtherProvider;
-  std::string_view rule;
-  Fault fault = Fault::kUnknown;
-  std::uint16_t reply_code = 0;  // 0: none
-  // Authority kLocal only: said by a delivery agent of the MTA about a mailbox
-  // that it keeps itself.
-  bool own_mailbox = false;
-};
-
 // Where the first stage's events go. Called per event, never per line; the
 // views die when it returns.
 class EventSink {

@@ -1,12 +1,13 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include "ricochet/event.h"
+#include "ricochet/evidence.h"
 #include "ricochet/time.h"
 #include "ricochet/verdict.h"
 
@@ -21,13 +22,6 @@ enum class SuppressionAction : std::uint8_t {
 inline constexpr std::array<std::string_view, 3> kSuppressionActionNames = {
     "suppress", "hold", "release"};
 
-// What a suppression covers.
-enum class SuppressionScope : std::uint8_t {
-  kAddress,
-};
-inline constexpr std::array<std::string_view, 1> kSuppressionScopeNames = {
-    "address"};
-
 // The latest evidence of one UTC day.
 struct EvidenceDay {
   EventTime time = kNoTime;
@@ -35,7 +29,7 @@ struct EvidenceDay {
   friend bool operator==(const EvidenceDay&, const EvidenceDay&) = default;
 };
 
-// One reason why an address is suppressed.
+// One reason why something is suppressed.
 struct SuppressionCause {
   static constexpr std::size_t kMaxDays = 8;
 
@@ -43,26 +37,37 @@ struct SuppressionCause {
   // Of the latest evidence; `rule` lives as long as the ledger that made it.
   Kind kind = Kind::kNone;
   std::string_view rule;
-  EventTime first = kNoTime;      // of all evidence ever
+  EventTime first = kNoTime;      // evidence that counts
   EventTime expires = kNoTime;    // kNoTime: never
   std::vector<EvidenceDay> days;  // the last kMaxDays distinct days, ascending
+  std::size_t addresses = 0;  // of a domain, that failed; of the last kMaxDays
+  // Of what an operator added, when one did.
+  std::string who;
+  std::string note;
 
   [[nodiscard]] EventTime last() const noexcept { return days.back().time; }
+  friend bool operator==(const SuppressionCause&,
+                         const SuppressionCause&) = default;
 };
 
-// One address that should not be sent to, and why. Owned by the ledger; a
-// reference dies at its next Add(). What it says depends on the evidence only,
-// not on the order or the number of times that the evidence came in.
+// What should not be sent to, and why: one key of mail.suppressions. It owns
+// what it says, but for rules and advice. What it says depends on the evidence
+// only, not on the order or the number of times that the evidence came in.
 struct SuppressionEntry {
   SuppressionScope scope = SuppressionScope::kAddress;
   std::string tenant;
-  std::string recipient;                 // as AddressKey() gives it
-  std::vector<SuppressionCause> causes;  // never empty; ascending by reason
+  std::string recipient;  // as AddressKey() gives it; scope kDomain: the domain
+  // Of the scopes that have one: sender domain or list; empty: any.
+  std::string qualifier;
+  std::vector<SuppressionCause> causes;  // those in force; ascending by reason
   EventTime since = kNoTime;             // the first evidence of any cause
   EventTime expires = kNoTime;           // of the last cause; kNoTime: never
   // For whoever keeps the list, about the cause with the latest evidence.
   // Lives as long as the policy.
   std::string_view advice;
+
+  friend bool operator==(const SuppressionEntry&,
+                         const SuppressionEntry&) = default;
 };
 
 }  // namespace ricochet

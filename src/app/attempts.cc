@@ -160,13 +160,13 @@ Verdict Attempts::Judge(const DeliveryAttempt& attempt,
   }
   const std::string_view host =
       event.remote_host.empty() ? event.relay_host : event.remote_host;
-  Authority authority = event.authority;
-  if (authority == Authority::kRemote &&
+  const bool ours =
       std::ranges::any_of(settings_.relays, [&](const std::string& relay) {
         return relay == host || relay == event.relay_ip;
-      })) {
-    authority = Authority::kRelay;
-  }
+      });
+  const Authority authority = ours && event.authority == Authority::kRemote
+                                  ? Authority::kRelay
+                                  : event.authority;
   const Reply reply{.text = event.reply,
                     .command = event.command,
                     .authority = authority,
@@ -175,7 +175,9 @@ Verdict Attempts::Judge(const DeliveryAttempt& attempt,
                     .remote_host = host,
                     .recipient_domain = DomainPart(attempt.recipient),
                     .truncated = event.truncated};
-  const Verdict verdict = rules_->Classify(reply, response);
+  Verdict verdict = rules_->Classify(reply, response);
+  // A relay of ours that does not answer is ours to mend.
+  if (ours && verdict.fault == Fault::kReceiver) verdict.fault = Fault::kSender;
   if (!expired) return verdict;
   const LastReply last{.verdict = verdict};
   return ExpiredVerdict(&last);

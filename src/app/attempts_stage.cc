@@ -160,6 +160,9 @@ void AttemptsStage::OnEvent(const DeliveryEvent& event) {
   }
   if (const auto evidence = EvidenceOf(event, scratch_)) {
     out_->Emit(evidence_encoder_.ToRecord(*evidence));
+    if (const auto domain = DomainEvidenceOf(*evidence)) {
+      out_->Emit(evidence_encoder_.ToRecord(*domain));
+    }
   }
 }
 

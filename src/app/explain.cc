@@ -31,6 +31,19 @@ std::string Numbered(std::chrono::days days) {
   return fmt::format("{} day{}", days.count(), days.count() == 1 ? "" : "s");
 }
 
+// "Suppressed at once, for 365 days after the latest such answer."
+std::string WhatRowDoes(const PolicyRow& row) {
+  const auto until = row.expiry
+                         ? fmt::format("for {} after the latest such answer.",
+                                       Numbered(*row.expiry))
+                         : "until it is released.";
+  if (!row.waits()) return "Suppressed at once, " + until;
+  return fmt::format(
+      "Watched: suppressed when it happens on {} days within {} without a "
+      "delivery between, {}",
+      row.days, Numbered(row.within), until);
+}
+
 }  // namespace
 
 Explanation Explainer::Explain(const Question& question) {
@@ -156,12 +169,12 @@ std::string Explainer::WhatHappens(const Verdict& verdict, Outcome outcome,
                                  .rule = verdict.rule,
                                  .fault = verdict.fault,
                                  .reply_code = reply_code};
-  if (const auto* row = policy_->ActsNow(evidence)) {
-    return row->expiry ? fmt::format(
-                             "Suppressed at once, for {} after the latest such "
-                             "answer.",
-                             Numbered(*row->expiry))
-                       : "Suppressed at once, until it is released.";
+  for (std::size_t i = 0; i < kSuppressionScopeNames.size(); ++i) {
+    const auto scope = static_cast<SuppressionScope>(i);
+    const auto* row = policy_->Match(evidence, scope);
+    if (row != nullptr && scope != SuppressionScope::kDomain) {
+      return WhatRowDoes(*row);
+    }
   }
   if (verdict.fault == Fault::kSender || verdict.fault == Fault::kContent) {
     return "Nothing: this says something about the sender or the message, "

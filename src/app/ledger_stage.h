@@ -23,14 +23,13 @@ struct LedgerStageSettings {
   std::string output;               // the suppressions topic
 };
 
-// The second stage over Kafka: evidence in, suppressions out. What the policy
-// does at once is done here; streaks over days, rates and a changelog join it
-// at Commit(), Rollback() and Tick().
+// The second stage over Kafka: evidence in, suppressions out. Rates and a
+// changelog join it at Commit() and Rollback().
 // Owned by one worker thread. The evidence topic itself is the state: whoever
 // takes a partition over reads it again from its beginning, or the last
 // kMaxReplay records of it, discarding what comes out. Entries are the same
 // however often their evidence comes.
-class LedgerStage final : public Stage {
+class LedgerStage final : public Stage, private SuppressionSink {
  public:
   static constexpr Offset kMaxReplay = 2'000'000;
 
@@ -52,9 +51,12 @@ class LedgerStage final : public Stage {
 
  private:
   void Evidence(const Record& record, Emitter& out);
+  void OnChange(SuppressionChange change, const SuppressionEntry& entry,
+                EventId because) override;
   // A partition that this worker owns.
   struct Owned {
     Offset committed = kNoOffset;  // at take-over: earlier records are replayed
+    EventTime newest = kNoTime;    // of all evidence
     std::unique_ptr<Suppressor> suppressor;
   };
 
@@ -64,6 +66,9 @@ class LedgerStage final : public Stage {
   const std::unique_ptr<Counts> counts_;  // since the last commit
   PublishedCounts& published_;
   std::map<Partition, Owned> partitions_;
+  // During Process() and Tick() only.
+  Emitter* out_ = nullptr;
+  bool replaying_ = false;
   SuppressionEncoder suppression_encoder_;
   DeadLetterEncoder dead_letter_encoder_;
 };

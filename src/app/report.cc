@@ -83,6 +83,17 @@ DecodeOptions DecodeOptionsOf(const ReportOptions& options,
   return decode;
 }
 
+// A report says what the evidence shows: the brake, which doubts it while mail
+// is being sent, would only hide that.
+SuppressorOptions SuppressorOptionsOf(const Rules& rules) {
+  SuppressorOptions options;
+  options.brake = false;
+  options.advice = [book = rules.book](Reason reason) {
+    return std::string_view(book->reason_text(reason).advice);
+  };
+  return options;
+}
+
 Result<std::unique_ptr<Run>> Run::Make(const ReportOptions& options) {
   Config config;
   if (!options.config.empty()) {
@@ -117,11 +128,7 @@ Run::Run(const ReportOptions& options, Config config, Rules rules,
       ids_("file", names_),
       counts_(std::make_unique<Counts>()),
       correlator_(CorrelationLimitsOf(config_), attribution_, "", *counts_),
-      suppressor_(*rules_.policy, {.advice =
-                                       [book = rules_.book](Reason reason) {
-                                         return std::string_view(
-                                             book->reason_text(reason).advice);
-                                       }}),
+      suppressor_(*rules_.policy, SuppressorOptionsOf(rules_)),
       encoder_({.provider_names = rules_.book->provider_names(),
                 .ruleset_hash = std::string(rules_.book->hash()),
                 .ce_source = "file",
@@ -161,6 +168,7 @@ Result<void> Run::ReadAll() {
   std::int32_t number = 0;
   for (ReportFile& file : files_) ReadFile(file, number++, progress);
   progress.Erase();
+  suppressor_.Tick(sink_->stats().last, *sink_);
   return {};
 }
 
@@ -226,6 +234,7 @@ ReportFacts Run::Facts() const {
   suppressor_.ForEach([&](const SuppressionEntry& entry) {
     facts.suppressions.push_back(RowOf(entry));
   });
+  facts.watched = suppressor_.watched();
   facts.ruleset = rules_.book->hash();
   facts.thresholds = RateThresholdsOf(config_);
   facts.elapsed_s =

@@ -4,10 +4,10 @@ namespace ricochet {
 
 void ReportSink::OnEvent(const DeliveryEvent& event) {
   stats_.OnEvent(event);
-  // Nothing that was delivered suppresses anybody.
-  if (event.attempt.outcome != Outcome::kDelivered) {
-    if (const auto evidence = EvidenceOf(event, scratch_)) {
-      suppressor_.Add(*evidence);
+  if (const auto evidence = EvidenceOf(event, scratch_)) {
+    suppressor_.Add(*evidence, offset_++, *this);
+    if (const auto domain = DomainEvidenceOf(*evidence)) {
+      suppressor_.Add(*domain, offset_++, *this);
     }
   }
   if (rates_ != nullptr) rates_->Add(event);

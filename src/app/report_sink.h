@@ -11,9 +11,9 @@
 namespace ricochet {
 
 // Where the first stage's events go in a report: into the sums, into the
-// ledger, and when asked for into a file and into windows. One thread; what it
-// is given outlives it.
-class ReportSink final : public EventSink {
+// ledger, and when asked for into a file and into windows. What the ledger
+// changes is read from it at the end. One thread; what it is given outlives it.
+class ReportSink final : public EventSink, public SuppressionSink {
  public:
   // `events` and `rates` may be null.
   ReportSink(Suppressor& suppressor, DeliveryEventEncoder& encoder,
@@ -25,6 +25,8 @@ class ReportSink final : public EventSink {
 
   void OnEvent(const DeliveryEvent& event) override;
   void OnDeadLetter(const DeadLetter& letter) override;
+  void OnChange(SuppressionChange /*change*/, const SuppressionEntry& /*entry*/,
+                EventId /*because*/) override {}
 
   [[nodiscard]] const Stats& stats() const noexcept { return stats_; }
 
@@ -35,6 +37,7 @@ class ReportSink final : public EventSink {
   LineFile* events_;
   ReportRates* rates_;
   AddressScratch scratch_;
+  Offset offset_ = 0;  // of evidence
 };
 
 }  // namespace ricochet

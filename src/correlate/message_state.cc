@@ -12,7 +12,7 @@ namespace {
 constexpr std::uint8_t kVersion = 1;
 constexpr std::uint8_t kEnded = 2;
 
-void WritePosition(Position at, BinaryWriter& out) {
+void WritePosition(Position at, BinaryAppender& out) {
   out.Put(at.offset);
   out.Put(at.index);
 }
@@ -45,7 +45,7 @@ void ReadFlags(BinaryReader& in, Message& message) noexcept {
   message.overflowed = (flags & kOverflowed) != 0;
 }
 
-void WriteVerdict(const Verdict& verdict, BinaryWriter& out) {
+void WriteVerdict(const Verdict& verdict, BinaryAppender& out) {
   out.Put(verdict.reason);
   out.Put(verdict.last_reason);
   out.Put(verdict.permanence);
@@ -75,7 +75,7 @@ void ReadVerdict(BinaryReader& in, Verdict& verdict) {
   verdict.rule = in.ok() ? Intern(rule) : std::string_view{};
 }
 
-void WriteRecipient(const Recipient& recipient, BinaryWriter& out) {
+void WriteRecipient(const Recipient& recipient, BinaryAppender& out) {
   out.PutText(recipient.address.view());
   out.PutText(recipient.original.view());
   out.Put(recipient.attempts);
@@ -127,14 +127,14 @@ Result<MessageKey> ReadMessageKey(std::string_view bytes) {
 
 void WriteEnd(Position applied, std::string& out) {
   out.clear();
-  BinaryWriter writer(out);
+  BinaryAppender writer(out);
   writer.Put(kEnded);
   WritePosition(applied, writer);
 }
 
 void WriteMessage(const Message& message, Position applied, std::string& out) {
   out.clear();
-  BinaryWriter writer(out);
+  BinaryAppender writer(out);
   writer.Put(kVersion);
   WritePosition(applied, writer);
   writer.Put(message.offset);

@@ -5,6 +5,7 @@
 #include <string_view>
 
 #include "ricochet/address.h"
+#include "ricochet/text_hash.h"
 
 namespace ricochet {
 namespace {
@@ -19,6 +20,13 @@ bool IsAboutOwnMailbox(const DeliveryAttempt& attempt,
                        Authority authority) noexcept {
   return authority == Authority::kLocal && attempt.event != nullptr &&
          std::ranges::count(kMailboxAgents, attempt.event->daemon) > 0;
+}
+
+// The last word on a recipient of a message, or what came of it later.
+bool IsEvidence(const DeliveryAttempt& attempt) noexcept {
+  const bool wish = attempt.outcome == Outcome::kComplaint ||
+                    attempt.outcome == Outcome::kUnsubscribed;
+  return attempt.role == Role::kMessage && (attempt.final || wish);
 }
 
 void SetVerdict(const Verdict& verdict, AddressEvidence& evidence) noexcept {
@@ -53,7 +61,7 @@ void SetExpired(const DeliveryEvent& event,
 std::optional<AddressEvidence> EvidenceOf(const DeliveryEvent& event,
                                           AddressScratch& scratch) {
   const auto& attempt = event.attempt;
-  if (!attempt.final || attempt.role != Role::kMessage) return std::nullopt;
+  if (!IsEvidence(attempt)) return std::nullopt;
   const auto written_to = attempt.original_recipient.empty()
                               ? attempt.recipient
                               : attempt.original_recipient;
@@ -62,6 +70,7 @@ std::optional<AddressEvidence> EvidenceOf(const DeliveryEvent& event,
   evidence.event = event.id;
   evidence.time = attempt.time;
   evidence.tenant = attempt.tenant;
+  evidence.stream = attempt.stream;
   evidence.address = AddressKey(written_to, scratch.address);
   evidence.sender_domain =
       ReadAddress(attempt.sender, scratch.sender_domain).domain;
@@ -74,6 +83,23 @@ std::optional<AddressEvidence> EvidenceOf(const DeliveryEvent& event,
   }
   evidence.own_mailbox = IsAboutOwnMailbox(attempt, evidence.authority);
   return evidence;
+}
+
+std::optional<DomainEvidence> DomainEvidenceOf(
+    const AddressEvidence& evidence) noexcept {
+  const auto domain = DomainPart(evidence.address);
+  const bool failed = evidence.outcome == Outcome::kBounced ||
+                      evidence.outcome == Outcome::kExpired;
+  if (!failed || evidence.fault != Fault::kDomain || domain.empty()) {
+    return std::nullopt;
+  }
+  DomainEvidence about{.failure = evidence,
+                       .domain = domain,
+                       .address_hash = TextHash{}(evidence.address)};
+  about.failure.address = {};
+  about.failure.sender_domain = {};
+  about.failure.stream = {};
+  return about;
 }
 
 }  // namespace ricochet

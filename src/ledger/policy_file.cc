@@ -1,83 +1,60 @@
-// Reading rules/policy.toml: the only place of the ledger that knows TOML.
+// Reading rules/policy.toml: the rows, and what none of them may say.
 #include <fmt/format.h>
 #include <xxhash.h>
 
 #include <toml++/toml.h>
 #include <algorithm>
-#include <cstddef>
+#include <chrono>
 
 #include "ledger/policy.h"
+#include "ledger/policy_limits.h"
+#include "ledger/toml_check.h"
 
 namespace ricochet {
 namespace {
 
-constexpr std::array kActingNow = {
-    Reason::kUserUnknown,  Reason::kAddressSyntax, Reason::kMailboxDisabled,
-    Reason::kMailboxMoved, Reason::kDomainNoMail,  Reason::kSuppressedUpstream};
+using toml_check::ArrayOf;
+using toml_check::BoolAt;
+using toml_check::CheckKeys;
+using toml_check::ChoiceOf;
+using toml_check::Complain;
+using toml_check::Complaint;
+using toml_check::IntegerAt;
+using toml_check::IntegerOf;
+using toml_check::Require;
+using toml_check::TableOf;
+using toml_check::TextOf;
+
 constexpr std::array<std::string_view, 3> kMinEvidenceNames = {
     "text", "enhanced", "reply"};
-constexpr std::array<std::string_view, 6> kRowKeys = {
-    "reason",      "min_evidence", "authority", "sufficient_reply_codes",
-    "expiry_days", "advice"};
+constexpr std::array<std::string_view, 3> kListNames = {"sender_domain",
+                                                        "stream", "tenant"};
+constexpr std::array<std::string_view, 3> kDocumentKeys = {"list", "brake",
+                                                           "row"};
+constexpr std::array<std::string_view, 4> kBrakeKeys = {
+    "enabled", "share_percent", "min_recipients", "window_hours"};
+constexpr std::array<std::string_view, 16> kRowKeys = {"reason",
+                                                       "reasons",
+                                                       "scope",
+                                                       "permanence",
+                                                       "min_evidence",
+                                                       "authority",
+                                                       "sufficient_reply_codes",
+                                                       "days",
+                                                       "within_days",
+                                                       "spread_hours",
+                                                       "distinct_addresses",
+                                                       "expiry_days",
+                                                       "max_expiry_days",
+                                                       "lifted_automatically",
+                                                       "mirror",
+                                                       "advice"};
 constexpr std::int64_t kMaxExpiryDays = 36'500;
-
-// A check that failed; caught by Parse() alone, so that the checks below read
-// as a list and the line number is found in one place.
-struct Complaint {
-  toml::source_region where;
-  std::string what;
-};
-
-[[noreturn]] void Complain(const toml::node& node, std::string what) {
-  throw Complaint{node.source(), std::move(what)};
-}
-
-template <class Names>
-std::string Joined(const Names& names) {
-  return fmt::format("{}", fmt::join(names, ", "));
-}
-
-template <std::size_t N>
-std::size_t IndexOf(const std::array<std::string_view, N>& names,
-                    std::string_view name) noexcept {
-  return static_cast<std::size_t>(std::ranges::find(names, name) -
-                                  names.begin());
-}
-
-std::string_view TextOf(const toml::node& node, std::string_view key) {
-  const auto* text = node.as_string();
-  if (text == nullptr) Complain(node, fmt::format("{} must be a string", key));
-  return text->get();
-}
-
-// The index of a string among `names`.
-template <std::size_t N>
-std::size_t ChoiceOf(const toml::node& node, std::string_view key,
-                     const std::array<std::string_view, N>& names) {
-  const auto name = TextOf(node, key);
-  const auto index = IndexOf(names, name);
-  if (index == N) {
-    Complain(node,
-             fmt::format("{} \"{}\" is none of {}", key, name, Joined(names)));
-  }
-  return index;
-}
-
-std::int64_t IntegerOf(const toml::node& node, std::string_view key,
-                       std::int64_t low, std::int64_t high) {
-  const auto* number = node.as_integer();
-  if (number == nullptr || number->get() < low || number->get() > high) {
-    Complain(node, fmt::format("{} must be a whole number from {} to {}", key,
-                               low, high));
-  }
-  return number->get();
-}
-
-const toml::array& ArrayOf(const toml::node& node, std::string_view key) {
-  const auto* array = node.as_array();
-  if (array == nullptr) Complain(node, fmt::format("{} must be a list", key));
-  return *array;
-}
+constexpr std::int64_t kMaxWithinDays = 3650;
+// Eight distinct days, which is all that is kept, span no more by date.
+constexpr std::int64_t kMaxSpreadHours = 7 * 24;
+constexpr int kSlowDays = 3;
+constexpr std::chrono::hours kSlowSpread{72};
 
 Reason ReasonOf(const toml::node& node) {
   const auto name = TextOf(node, "reason");
@@ -86,9 +63,8 @@ Reason ReasonOf(const toml::node& node) {
     Complain(node, fmt::format("reason \"{}\" is unknown", name));
   }
   const auto reason = static_cast<Reason>(found - kReasons.begin());
-  if (std::ranges::count(kActingNow, reason) == 0) {
-    Complain(node,
-             fmt::format("{} cannot suppress on one piece of evidence", name));
+  if (LimitOf(reason) == PolicyLimit::kNever) {
+    Complain(node, fmt::format("{} never suppresses anybody", name));
   }
   return reason;
 }
@@ -101,51 +77,166 @@ void ReadAuthorities(const toml::node& node, PolicyRow& row) {
   }
 }
 
-void ReadReplyCodes(const toml::node& node, PolicyRow& row) {
+void ReadReplyCodes(const toml::table& table, PolicyRow& row) {
   constexpr std::string_view kKey = "sufficient_reply_codes";
-  for (const auto& code : ArrayOf(node, kKey)) {
+  const auto* codes = table.get(kKey);
+  if (codes == nullptr) return;
+  for (const auto& code : ArrayOf(*codes, kKey)) {
     row.sufficient_reply_codes.push_back(
         static_cast<std::uint16_t>(IntegerOf(code, kKey, 400, 599)));
   }
 }
 
-const toml::node& Require(const toml::table& table, std::string_view key) {
+void ReadStreak(const toml::table& table, PolicyRow& row) {
+  row.days =
+      static_cast<int>(IntegerAt(table, "days", 1, PolicyRow::kMaxDays, 1));
+  row.distinct_addresses = static_cast<int>(
+      IntegerAt(table, "distinct_addresses", 2, PolicyRow::kMaxDays, 0));
+  row.within = std::chrono::days(
+      IntegerAt(table, "within_days", 1, kMaxWithinDays, row.within.count()));
+  row.spread = std::chrono::hours(
+      IntegerAt(table, "spread_hours", 0, kMaxSpreadHours, 0));
+  if (row.spread > row.within) {
+    Complain(*table.get("spread_hours"),
+             "spread_hours must be less than within_days");
+  }
+}
+
+std::optional<std::chrono::days> DaysAt(const toml::table& table,
+                                        std::string_view key,
+                                        std::int64_t low) {
   const auto* node = table.get(key);
-  if (node == nullptr) Complain(table, fmt::format("{} is missing", key));
-  return *node;
+  if (node == nullptr) return std::nullopt;
+  return std::chrono::days(IntegerOf(*node, key, low, kMaxExpiryDays));
 }
 
-// Every key of `table` is one of `known`.
-template <std::size_t N>
-void CheckKeys(const toml::table& table,
-               const std::array<std::string_view, N>& known) {
-  for (const auto& [key, value] : table) {
-    if (IndexOf(known, key.str()) < N) continue;
-    throw Complaint{key.source(), fmt::format("unknown key \"{}\"; known: {}",
-                                              key.str(), Joined(known))};
+void ReadEnd(const toml::table& table, PolicyRow& row) {
+  row.expiry = DaysAt(table, "expiry_days", 1);
+  if (table.contains("max_expiry_days")) Require(table, "expiry_days");
+  row.max_expiry =
+      DaysAt(table, "max_expiry_days", row.expiry ? row.expiry->count() : 1);
+  row.lifted_automatically = BoolAt(table, "lifted_automatically", true);
+  row.mirror = BoolAt(table, "mirror", false);
+}
+
+// What no row can say of any reason.
+void CheckRow(const toml::table& table, const PolicyRow& row) {
+  const bool domain = row.scope == SuppressionScope::kDomain;
+  if (domain != (row.distinct_addresses > 0)) {
+    Complain(table, "scope \"domain\" and distinct_addresses go together");
+  }
+  if (domain && row.days > 1) {
+    Complain(table, "scope \"domain\" counts addresses, not days");
+  }
+  if (!row.waits() && row.permanence == Permanence::kTransient) {
+    Complain(table, "what is transient cannot act at once: days is missing");
+  }
+  if (!row.waits() && row.min_evidence == MinEvidence::kReply) {
+    Complain(table,
+             "what acts at once needs min_evidence \"text\" or \"enhanced\"");
+  }
+  if (!row.lifted_automatically && (row.expiry || row.lifted_by_delivery())) {
+    Complain(table,
+             "what is not lifted automatically has no expiry_days, days or "
+             "mirror");
   }
 }
 
-PolicyRow ReadRow(const toml::node& node) {
-  const auto* table = node.as_table();
-  if (table == nullptr) Complain(node, "row must be a table: [[row]]");
-  CheckKeys(*table, kRowKeys);
+// Nor of this one.
+void CheckReason(const toml::table& table, const PolicyRow& row) {
+  const auto name = Info(row.reason).name;
+  const auto limit = LimitOf(row.reason);
+  if (limit != PolicyLimit::kNow && !row.waits()) {
+    Complain(table,
+             fmt::format("{} cannot suppress on one piece of evidence", name));
+  }
+  if (limit == PolicyLimit::kSlow &&
+      (row.days < kSlowDays || row.spread < kSlowSpread)) {
+    Complain(table, fmt::format("{} needs {} days at least, spread over {} "
+                                "hours",
+                                name, kSlowDays, kSlowSpread.count()));
+  }
+  if (row.scope == SuppressionScope::kDomain &&
+      row.reason != Reason::kDomainNotFound &&
+      row.reason != Reason::kDomainNoMail) {
+    Complain(table, fmt::format("{} says nothing about a whole domain", name));
+  }
+  if (row.mirror && row.reason != Reason::kSuppressedUpstream) {
+    Complain(table, fmt::format("{} is nobody's list to mirror", name));
+  }
+}
+
+// A row but for its reason.
+PolicyRow ReadRow(const toml::table& table) {
   PolicyRow row;
-  row.reason = ReasonOf(Require(*table, "reason"));
   row.min_evidence = static_cast<MinEvidence>(ChoiceOf(
-      Require(*table, "min_evidence"), "min_evidence", kMinEvidenceNames));
-  ReadAuthorities(Require(*table, "authority"), row);
-  if (const auto* codes = table->get("sufficient_reply_codes")) {
-    ReadReplyCodes(*codes, row);
+      Require(table, "min_evidence"), "min_evidence", kMinEvidenceNames));
+  ReadAuthorities(Require(table, "authority"), row);
+  if (const auto* scope = table.get("scope")) {
+    row.scope = static_cast<SuppressionScope>(
+        ChoiceOf(*scope, "scope", kSuppressionScopeNames));
   }
-  if (const auto* days = table->get("expiry_days")) {
-    row.expiry =
-        std::chrono::days(IntegerOf(*days, "expiry_days", 1, kMaxExpiryDays));
+  if (const auto* permanence = table.get("permanence")) {
+    row.permanence =
+        static_cast<Permanence>(1 + ChoiceOf(*permanence, "permanence",
+                                             std::array<std::string_view, 2>{
+                                                 "permanent", "transient"}));
   }
-  if (const auto* advice = table->get("advice")) {
+  ReadReplyCodes(table, row);
+  ReadStreak(table, row);
+  ReadEnd(table, row);
+  if (const auto* advice = table.get("advice")) {
     row.advice = TextOf(*advice, "advice");
   }
   return row;
+}
+
+// The reasons of a row: one, or a list.
+std::vector<Reason> ReasonsOf(const toml::table& table) {
+  const auto* list = table.get("reasons");
+  if (list == nullptr) return {ReasonOf(Require(table, "reason"))};
+  if (table.contains("reason")) {
+    Complain(*list, "reason and reasons exclude each other");
+  }
+  std::vector<Reason> reasons;
+  for (const auto& node : ArrayOf(*list, "reasons")) {
+    reasons.push_back(ReasonOf(node));
+  }
+  return reasons;
+}
+
+// One [[row]]: one row for each of its reasons.
+void ReadRows(const toml::table& table, std::vector<PolicyRow>& rows) {
+  CheckKeys(table, kRowKeys);
+  for (const Reason reason : ReasonsOf(table)) {
+    PolicyRow row = ReadRow(table);
+    row.reason = reason;
+    CheckRow(table, row);
+    CheckReason(table, row);
+    const bool again = std::ranges::any_of(rows, [&](const PolicyRow& other) {
+      return other.reason == reason && other.scope == row.scope &&
+             other.waits() == row.waits();
+    });
+    if (again) {
+      Complain(table,
+               fmt::format("{} has such a row already", Info(reason).name));
+    }
+    rows.push_back(std::move(row));
+  }
+}
+
+BrakePolicy ReadBrake(const toml::node& node) {
+  const auto& table = TableOf(node, "brake must be a table: [brake]");
+  CheckKeys(table, kBrakeKeys);
+  BrakePolicy brake;
+  brake.enabled = BoolAt(table, "enabled", brake.enabled);
+  brake.share_percent = static_cast<int>(
+      IntegerAt(table, "share_percent", 1, 100, brake.share_percent));
+  brake.min_recipients = static_cast<int>(
+      IntegerAt(table, "min_recipients", 1, 1'000'000, brake.min_recipients));
+  brake.window = std::chrono::hours(
+      IntegerAt(table, "window_hours", 1, 24, brake.window.count()));
+  return brake;
 }
 
 std::string Located(std::string_view file_name, const toml::source_region& at,
@@ -162,14 +253,21 @@ Result<Policy> Policy::Parse(std::string_view text,
     policy.hash_ =
         fmt::format("{:016x}", XXH3_64bits(text.data(), text.size()));
     const toml::table document = toml::parse(text);
-    CheckKeys(document, std::array<std::string_view, 1>{"row"});
+    CheckKeys(document, kDocumentKeys);
+    if (const auto* list = document.get("list")) {
+      policy.list_by_ =
+          static_cast<ListBy>(ChoiceOf(*list, "list", kListNames));
+    }
+    if (const auto* brake = document.get("brake")) {
+      policy.brake_ = ReadBrake(*brake);
+    }
     if (const auto* rows = document.get("row")) {
       for (const auto& node : ArrayOf(*rows, "row")) {
-        auto row = ReadRow(node);
-        auto& place = policy.rows_[static_cast<std::size_t>(row.reason)];
-        if (place) Complain(node, "this reason has a row already");
-        place = std::move(row);
+        ReadRows(TableOf(node, "row must be a table: [[row]]"), policy.rows_);
       }
+    }
+    for (const PolicyRow& row : policy.rows_) {
+      policy.scopes_[static_cast<std::size_t>(row.scope)] = true;
     }
     return policy;
   } catch (const Complaint& complaint) {

@@ -1,155 +1,268 @@
 #include "ledger/suppress.h"
 
 #include <algorithm>
-#include <chrono>
-#include <tuple>
-#include <vector>
+#include <utility>
+#include <variant>
+
+#include "ledger/entry_codec.h"
+#include "ricochet/text_hash.h"
 
 namespace ricochet {
 namespace {
 
-auto DayOf(EventTime time) noexcept {
-  return std::chrono::floor<std::chrono::days>(time);
+BrakePolicy BrakeOf(const Policy& policy, const SuppressorOptions& options) {
+  auto brake = policy.brake();
+  brake.enabled = brake.enabled && options.brake;
+  return brake;
 }
 
-// Of two pieces of evidence of one day the later stands for it; ids order
-// those of the same millisecond.
-bool IsLater(const EvidenceDay& a, const EvidenceDay& b) noexcept {
-  return std::tie(a.time, a.event) > std::tie(b.time, b.event);
-}
-
-// Keeps the last kMaxDays distinct days. A day once dropped was older than all
-// that stayed, so it would be dropped in any order.
-bool MergeDay(const EvidenceDay& evidence, std::vector<EvidenceDay>& days) {
-  const auto day = DayOf(evidence.time);
-  const auto at = std::ranges::lower_bound(
-      days, day, {}, [](const EvidenceDay& e) { return DayOf(e.time); });
-  if (at != days.end() && DayOf(at->time) == day) {
-    if (!IsLater(evidence, *at)) return false;
-    *at = evidence;
-    return true;
+// The list that a mail was for; empty: not known.
+std::string_view ListOf(const AddressEvidence& evidence, ListBy by) noexcept {
+  switch (by) {
+    case ListBy::kSenderDomain:
+      return evidence.sender_domain;
+    case ListBy::kStream:
+      return evidence.stream;
+    case ListBy::kTenant:
+      return evidence.tenant;
   }
-  const bool full = days.size() == SuppressionCause::kMaxDays;
-  if (full && at == days.begin()) return false;
-  days.insert(at, evidence);
-  if (full) days.erase(days.begin());
-  return true;
-}
-
-SuppressionCause& FindOrMakeCause(Reason reason,
-                                  std::vector<SuppressionCause>& causes) {
-  const auto at =
-      std::ranges::lower_bound(causes, reason, {}, &SuppressionCause::reason);
-  if (at != causes.end() && at->reason == reason) return *at;
-  SuppressionCause cause;
-  cause.reason = reason;
-  return *causes.insert(at, std::move(cause));
-}
-
-// Later of two expiries, where kNoTime is never.
-EventTime LaterExpiry(EventTime a, EventTime b) noexcept {
-  return a == kNoTime || b == kNoTime ? kNoTime : std::max(a, b);
+  return {};
 }
 
 }  // namespace
 
 Suppressor::Suppressor(const Policy& policy, SuppressorOptions options)
-    : policy_(policy), options_(options) {}
+    : policy_(policy),
+      options_(std::move(options)),
+      reader_{policy, rules_, options_.advice},
+      deliveries_(options_.deliveries, options_.delivery_memory),
+      brake_(BrakeOf(policy, options_)) {}
 
-const SuppressionEntry* Suppressor::Add(const AddressEvidence& evidence) {
-  if (policy_.ActsNow(evidence) == nullptr) return nullptr;
+void Suppressor::Add(const LedgerInput& input, Offset offset,
+                     SuppressionSink& sink) {
+  std::visit(
+      [&](const auto& evidence) {
+        AddTo(evidence, Step{.offset = offset}, sink);
+      },
+      input);
+}
+
+void Suppressor::AddTo(const AddressEvidence& evidence, Step step,
+                       SuppressionSink& sink) {
   if (evidence.time == kNoTime) {
     ++counters_.undated;
-    return nullptr;
+    return;
   }
-  auto* entry = FindOrMake(evidence);
-  if (entry == nullptr) return nullptr;
-  auto& cause = FindOrMakeCause(evidence.reason, entry->causes);
-  if (!Merge(evidence, cause)) return nullptr;
-  Summarise(*entry);
-  return entry;
+  step.because = evidence.event;
+  step.time = evidence.time;
+  step.provider = evidence.provider;
+  brake_.See(evidence.provider, evidence.time, TextHash{}(evidence.address));
+  const bool delivered = evidence.outcome == Outcome::kDelivered;
+  const auto fold = [&](SuppressionScope scope, std::string_view qualifier) {
+    const EntryKey key{scope, evidence.tenant, qualifier, evidence.address};
+    if (!policy_.has_scope(scope)) return;
+    if (delivered) return Deliver(key, step, sink);
+    const auto* row = policy_.Match(evidence, scope);
+    if (row != nullptr) Fold(key, *row, evidence, 0, step, sink);
+  };
+  fold(SuppressionScope::kAddress, {});
+  if (!evidence.sender_domain.empty()) {
+    fold(SuppressionScope::kAddressSenderDomain, evidence.sender_domain);
+  }
+  // A wish for a list that is not known is one for all of them. No delivery
+  // lifts one.
+  if (!delivered) {
+    fold(SuppressionScope::kAddressList, ListOf(evidence, policy_.list_by()));
+  }
 }
 
-SuppressionEntry* Suppressor::FindOrMake(const AddressEvidence& evidence) {
-  const auto found = entries_.find(Key{evidence.tenant, evidence.address});
-  if (found != entries_.end()) return found->second.get();
-  if (entries_.size() >= options_.capacity) {
+void Suppressor::AddTo(const DomainEvidence& evidence, Step step,
+                       SuppressionSink& sink) {
+  const auto& failure = evidence.failure;
+  if (failure.time == kNoTime) {
+    ++counters_.undated;
+    return;
+  }
+  step.because = failure.event;
+  step.time = failure.time;
+  step.provider = failure.provider;
+  brake_.See(failure.provider, failure.time, evidence.address_hash);
+  const auto* row = policy_.Match(failure, SuppressionScope::kDomain);
+  if (row == nullptr) return;
+  Fold({SuppressionScope::kDomain, failure.tenant, {}, evidence.domain}, *row,
+       failure, evidence.address_hash, step, sink);
+}
+
+void Suppressor::AddTo(const OperatorAction& action, Step step,
+                       SuppressionSink& sink) {
+  if (action.time == kNoTime) {
+    ++counters_.undated;
+    return;
+  }
+  step.because = action.event;
+  step.time = action.time;
+  step.braked = false;
+  const EntryKey key{action.scope, action.tenant, action.qualifier,
+                     action.address};
+  if (!OpenEntry(key, step)) return;
+  auto& entry = open_.entry;
+  if (action.verb == OperatorVerb::kRelease) {
+    entry.released = std::max(entry.released, action.time);
+  } else if (!entry.manual ||
+             std::pair(action.time, action.event) >
+                 std::pair(entry.manual->time, entry.manual->event)) {
+    entry.manual = ManualAdd{.time = action.time,
+                             .event = action.event,
+                             .expires = action.expires,
+                             .reason = action.reason,
+                             .who = std::string(action.who),
+                             .note = std::string(action.note)};
+  }
+  Close(step, sink);
+}
+
+void Suppressor::Deliver(const EntryKey& key, const Step& step,
+                         SuppressionSink& sink) {
+  if (!WriteKey(key, open_.name)) {
+    ++counters_.malformed;
+    return;
+  }
+  const auto id = TextHash{}(open_.name);
+  if (table_.Find(id) == nullptr) return deliveries_.Note(id, step.time, now_);
+  if (!OpenEntry(key, step) || open_.entry.delivered >= step.time) return;
+  open_.entry.delivered = step.time;
+  // Nothing that was delivered suppresses anybody.
+  Step lifting = step;
+  lifting.may_begin = false;
+  Close(lifting, sink);
+}
+
+void Suppressor::Fold(const EntryKey& key, const PolicyRow& row,
+                      const AddressEvidence& evidence,
+                      std::uint64_t address_hash, Step step,
+                      SuppressionSink& sink) {
+  if (!OpenEntry(key, step)) return;
+  step.braked = row.lifted_automatically;
+  const Sighting sighting{.day = {evidence.time, evidence.event},
+                          .kind = evidence.kind,
+                          .rule = evidence.rule,
+                          .address_hash = address_hash};
+  Merge(sighting, row, rules_,
+        CauseOf(evidence.reason, row.waits(), open_.entry));
+  Close(step, sink);
+}
+
+// Unpacks the entry of `key` into open_, a new one when there is none. False:
+// there is nothing to do, or no room.
+bool Suppressor::OpenEntry(const EntryKey& key, const Step& step) {
+  if (!WriteKey(key, open_.name)) {
+    ++counters_.malformed;
+    return false;
+  }
+  const auto id = TextHash{}(open_.name);
+  if (const auto* packed = table_.Find(id)) {
+    if (packed->key() != open_.name) {
+      ++counters_.collisions;
+      return false;
+    }
+    OpenKnown(id, *packed);
+    if (step.offset <= open_.entry.applied) return false;
+  } else {
+    if (!MakeRoom()) return false;
+    open_.id = id;
+    open_.key = *ReadKey(open_.name);
+    open_.known = false;
+    open_.due = kNeverDue;
+    open_.entry = LedgerEntry{};
+    open_.entry.delivered = deliveries_.Take(id);
+    open_.before.reset();
+  }
+  open_.entry.applied = step.offset;
+  return true;
+}
+
+void Suppressor::OpenKnown(std::uint64_t id, const PackedEntry& packed) {
+  open_.id = id;
+  open_.name = packed.key();
+  open_.key = *ReadKey(open_.name);
+  open_.known = true;
+  open_.due = packed.due();
+  [[maybe_unused]] const bool ours =
+      DecodeEntry(packed.value(), nullptr, open_.entry);
+  open_.applied = open_.entry.applied;
+  open_.before.reset();
+  if (open_.entry.suppressed) {
+    open_.before = reader_.View(open_.key, open_.entry, NowOf(open_.entry));
+  }
+}
+
+// Room for one more entry: the one that would be forgotten first makes it.
+bool Suppressor::MakeRoom() {
+  if (sizes_.watched < options_.watched) return true;
+  DueHour hour = 0;
+  std::uint64_t id = 0;
+  while (watched_due_.TakeFirst(hour, id)) {
+    const auto* packed = table_.Find(id);
+    if (packed == nullptr || packed->due() != hour ||
+        IsSuppressed(packed->value())) {
+      continue;
+    }
+    erased_.emplace_back(packed->key());
+    table_.Erase(id);
+    --sizes_.watched;
+    ++counters_.evicted;
+    return true;
+  }
+  ++counters_.refused;
+  return false;
+}
+
+// What the evidence says by itself is later than what the clock says when old
+// logs are read.
+EventTime Suppressor::NowOf(const LedgerEntry& entry) const noexcept {
+  return std::max({now_, LatestOf(entry), entry.delivered, entry.released});
+}
+
+// Says what follows from the change of the open entry, and stores it.
+void Suppressor::Close(const Step& step, SuppressionSink& sink) {
+  auto& entry = open_.entry;
+  Prune(policy_, open_.key.scope, entry);
+  const auto now = NowOf(entry);
+  const bool holds = reader_.Holds(open_.key.scope, entry, now);
+  if (entry.suppressed && !holds) {
+    entry.suppressed = false;
+    // Without causes: the policy knows them no longer.
+    const bool expired = open_.before->causes.empty();
+    sink.OnChange(
+        expired ? SuppressionChange::kExpired : SuppressionChange::kReleased,
+        *open_.before, step.because);
+  } else if (entry.suppressed) {
+    const auto view = reader_.View(open_.key, entry, now);
+    if (view != *open_.before) {
+      sink.OnChange(SuppressionChange::kChanged, view, step.because);
+    }
+  } else if (holds && step.may_begin && Admit(step, sink)) {
+    entry.suppressed = true;
+    sink.OnChange(SuppressionChange::kBegan,
+                  reader_.View(open_.key, entry, now), step.because);
+  }
+  Store();
+}
+
+bool Suppressor::Admit(const Step& step, SuppressionSink& sink) {
+  if (sizes_.suppressed >= options_.suppressed) {
     ++counters_.refused;
-    return nullptr;
+    return false;
   }
-  auto made = std::make_unique<SuppressionEntry>();
-  made->tenant = evidence.tenant;
-  made->recipient = evidence.address;
-  auto* entry = made.get();
-  entries_.emplace(Key{entry->tenant, entry->recipient}, std::move(made));
-  return entry;
-}
-
-// True if the cause changed. What is said of the latest evidence is decided by
-// its time and id, and for the same event read again under other rules, by
-// rule and kind: an order, so that the result depends on none.
-bool Suppressor::Merge(const AddressEvidence& evidence,
-                       SuppressionCause& cause) {
-  const EvidenceDay incoming{evidence.time, evidence.event};
-  const bool is_new = cause.days.empty();
-  const auto known = is_new ? EvidenceDay{} : cause.days.back();
-  bool changed = MergeDay(incoming, cause.days);
-  if (is_new || evidence.time < cause.first) {
-    cause.first = evidence.time;
-    changed = true;
+  if (!step.braked) return true;
+  std::optional<BrakeAlert> alert;
+  const bool admitted = brake_.Admit(step.provider, step.time, alert);
+  if (alert) {
+    ++counters_.brakes;
+    sink.OnBrake(*alert);
   }
-  if (is_new ||
-      std::tie(incoming.time, incoming.event, evidence.rule, evidence.kind) >
-          std::tie(known.time, known.event, cause.rule, cause.kind)) {
-    cause.rule = Intern(evidence.rule);
-    cause.kind = evidence.kind;
-    changed = true;
-  }
-  return changed;
-}
-
-void Suppressor::Summarise(SuppressionEntry& entry) const {
-  const SuppressionCause* latest = &entry.causes.front();
-  for (auto& cause : entry.causes) {
-    const auto* row = policy_.Find(cause.reason);
-    const bool expires = row != nullptr && row->expiry.has_value();
-    cause.expires = expires ? cause.last() + *row->expiry : kNoTime;
-    if (cause.last() > latest->last()) latest = &cause;
-  }
-  entry.since = entry.causes.front().first;
-  entry.expires = entry.causes.front().expires;
-  for (const auto& cause : entry.causes) {
-    entry.since = std::min(entry.since, cause.first);
-    entry.expires = LaterExpiry(entry.expires, cause.expires);
-  }
-  entry.advice = AdviceOf(latest->reason);
-}
-
-std::string_view Suppressor::AdviceOf(Reason reason) const {
-  const auto* row = policy_.Find(reason);
-  if (row != nullptr && !row->advice.empty()) return row->advice;
-  return options_.advice != nullptr ? options_.advice(reason)
-                                    : std::string_view{};
-}
-
-std::string_view Suppressor::Intern(std::string_view rule) {
-  const auto found = rules_.find(rule);
-  return found != rules_.end() ? *found : *rules_.emplace(rule).first;
-}
-
-const SuppressionEntry* Suppressor::Find(std::string_view tenant,
-                                         std::string_view address) const {
-  const auto found = entries_.find(Key{tenant, address});
-  return found != entries_.end() ? found->second.get() : nullptr;
-}
-
-void Suppressor::ForEach(
-    const std::function<void(const SuppressionEntry&)>& visit) const {
-  std::vector<std::pair<Key, const SuppressionEntry*>> sorted;
-  sorted.reserve(entries_.size());
-  for (const auto& [key, entry] : entries_) sorted.emplace_back(key, &*entry);
-  std::ranges::sort(sorted);
-  for (const auto& [key, entry] : sorted) visit(*entry);
+  if (!admitted) ++counters_.braked;
+  return admitted;
 }
 
 }  // namespace ricochet

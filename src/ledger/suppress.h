@@ -1,74 +1,170 @@
 #pragma once
 
-#include <absl/container/flat_hash_map.h>
-
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
-#include <memory>
-#include <set>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
+#include <vector>
 
+#include "ledger/brake.h"
+#include "ledger/deliveries.h"
+#include "ledger/due_queue.h"
+#include "ledger/entry_key.h"
+#include "ledger/entry_view.h"
+#include "ledger/packed_entry.h"
 #include "ledger/policy.h"
-#include "ricochet/event.h"
-#include "ricochet/suppression.h"
+#include "ledger/suppression_sink.h"
+#include "ricochet/stage.h"
+#include "ricochet/table.h"
 
 namespace ricochet {
 
 struct SuppressorOptions {
-  // Entries at most; about 400 octets each.
-  std::size_t capacity = 4'000'000;
+  std::size_t suppressed = 4'000'000;  // entries at most
+  std::size_t watched = 4'000'000;     // entries at most
+  std::size_t deliveries = 4'000'000;  // recipients with nothing against them
+  // For how long, in event time, a delivery is remembered for evidence that is
+  // older and comes later. What comes later still counts.
+  std::chrono::hours delivery_memory{72};
+  bool brake = true;  // false: off, whatever the policy says
   // The advice of a reason whose policy row has none; its texts live as long
   // as the Suppressor. May be empty.
   std::function<std::string_view(Reason)> advice;
 };
 
-// Folds evidence into suppressions: which addresses the policy says to stop
-// sending to, and why. The fold is commutative and idempotent: whatever the
-// order of evidence, and however often some of it comes, the entries are the
-// same in the end. So it has no use for deliveries: what is suppressed on one
-// piece of evidence is not lifted by one.
+// Folds evidence into suppressions: what the policy says to stop sending to,
+// and why. An entry is clear, watched, or suppressed. The brake aside, the fold
+// is commutative and idempotent: whatever the order of evidence, and however
+// often some of it comes, entries are the same in the end (docs/suppressions.md
+// says how far).
 //
-// One for each input partition, owned by one worker; not thread-safe. When it
-// is full, new addresses are refused and counted, and those that are
-// suppressed stay. `policy` must outlive it.
+// One for each input partition, owned by one worker; not thread-safe. `policy`
+// must outlive it. When there is no room, the watched entry that would be
+// forgotten first makes place, and new suppressions stop; both are counted.
+//
+//   (Add | Tick)* -> Commit -> Settle, or Rollback
 class Suppressor {
  public:
   struct Counters {
-    std::uint64_t refused = 0;  // evidence for which there was no room
-    std::uint64_t undated = 0;  // evidence without a time
+    std::uint64_t refused = 0;     // no room to suppress or to watch
+    std::uint64_t evicted = 0;     // watched entries that made place
+    std::uint64_t undated = 0;     // evidence without a time
+    std::uint64_t malformed = 0;   // evidence about an impossible key
+    std::uint64_t collisions = 0;  // evidence about a key of another's hash
+    std::uint64_t brakes = 0;      // times that the brake began to say no
+    std::uint64_t braked = 0;      // suppressions that it prevented
   };
 
   explicit Suppressor(const Policy& policy, SuppressorOptions options = {});
+  Suppressor(const Suppressor&) = delete;
+  Suppressor& operator=(const Suppressor&) = delete;
 
-  // Folds in one piece of evidence. Returns the entry that it changed, until
-  // the next call; null if it changed none.
-  const SuppressionEntry* Add(const AddressEvidence& evidence);
+  // Folds in one record of the evidence topic. `offset` ascends; what an entry
+  // has applied already is skipped for it.
+  void Add(const LedgerInput& input, Offset offset, SuppressionSink& sink);
+  // Time has come to `now`: entries expire, within an hour after their time.
+  // Costs nothing when nothing is due.
+  void Tick(EventTime now, SuppressionSink& sink);
 
-  [[nodiscard]] const SuppressionEntry* Find(std::string_view tenant,
-                                             std::string_view address) const;
-  // Calls `visit` for each entry, by tenant and address.
+  // Writes every entry that changed since the last Settle(). Keys are octets
+  // that begin with a letter: a, d, s, l (entries by scope), v (deliveries), b
+  // (brake).
+  void Commit(StateWriter& out) const;
+  void Settle();
+  void Rollback();
+  // An entry from the changelog; an empty value: it was deleted. Any octets
+  // are safe to give; what nobody wrote is an error.
+  Result<void> Load(std::string_view key, std::string_view value);
+
+  // What is in force; nothing if nothing is.
+  [[nodiscard]] std::optional<SuppressionEntry> Find(const EntryKey& key) const;
+  // Calls `visit` for each entry in force, by tenant, address, scope and
+  // qualifier.
   void ForEach(const std::function<void(const SuppressionEntry&)>& visit) const;
-  [[nodiscard]] std::size_t size() const noexcept { return entries_.size(); }
+  [[nodiscard]] std::size_t suppressed() const noexcept {
+    return sizes_.suppressed;
+  }
+  [[nodiscard]] std::size_t watched() const noexcept { return sizes_.watched; }
+  [[nodiscard]] std::size_t deliveries() const noexcept {
+    return deliveries_.size();
+  }
   [[nodiscard]] const Counters& counters() const noexcept { return counters_; }
 
  private:
-  // Tenant and address; views into the entry itself.
-  using Key = std::pair<std::string_view, std::string_view>;
+  struct Sizes {
+    std::size_t suppressed = 0;
+    std::size_t watched = 0;
+  };
+  // What one Add() is about, beside its key.
+  struct Step {
+    Offset offset = 0;
+    EventId because;
+    EventTime time = kNoTime;
+    ProviderId provider = kOtherProvider;
+    bool may_begin = true;  // a suppression may follow from it
+    bool braked = true;     // if the brake lets it
+  };
 
-  SuppressionEntry* FindOrMake(const AddressEvidence& evidence);
-  bool Merge(const AddressEvidence& evidence, SuppressionCause& cause);
-  void Summarise(SuppressionEntry& entry) const;
-  [[nodiscard]] std::string_view AdviceOf(Reason reason) const;
-  std::string_view Intern(std::string_view rule);
+  void AddTo(const AddressEvidence& evidence, Step step, SuppressionSink& sink);
+  void AddTo(const DomainEvidence& evidence, Step step, SuppressionSink& sink);
+  void AddTo(const OperatorAction& action, Step step, SuppressionSink& sink);
+  void Deliver(const EntryKey& key, const Step& step, SuppressionSink& sink);
+  void Fold(const EntryKey& key, const PolicyRow& row,
+            const AddressEvidence& evidence, std::uint64_t address_hash,
+            Step step, SuppressionSink& sink);
+
+  // The one entry that is being changed, unpacked.
+  struct Open {
+    EntryKey key;  // views into `name`
+    std::string name;
+    std::uint64_t id = 0;
+    bool known = false;  // it is in the table
+    DueHour due = kNeverDue;
+    Offset applied = kNoOffset;  // before this step
+    LedgerEntry entry;
+    std::optional<SuppressionEntry> before;  // if it was suppressed
+  };
+  bool OpenEntry(const EntryKey& key, const Step& step);
+  void OpenKnown(std::uint64_t id, const PackedEntry& packed);
+  bool MakeRoom();
+  void Close(const Step& step, SuppressionSink& sink);
+  bool Admit(const Step& step, SuppressionSink& sink);
+  void Store();
+  void EraseOpen();
+  [[nodiscard]] EventTime NowOf(const LedgerEntry& entry) const noexcept;
+  [[nodiscard]] DueHour DueOf(const Open& open) const noexcept;
+
+  void Expire(std::uint64_t id, DueHour hour, SuppressionSink& sink);
+  void Drop(std::uint64_t id, DueHour hour);
+  void Register(std::uint64_t id, const PackedEntry& packed);
+  Result<void> LoadEntry(std::string_view key, std::string_view value);
+  [[nodiscard]] std::size_t& SizeOf(bool suppressed) noexcept {
+    return suppressed ? sizes_.suppressed : sizes_.watched;
+  }
 
   const Policy& policy_;
   const SuppressorOptions options_;
-  absl::flat_hash_map<Key, std::unique_ptr<SuppressionEntry>> entries_;
-  // The rule ids that entries name, bounded by the rules that ever ran.
-  std::set<std::string, std::less<>> rules_;
+  RuleNames rules_;
+  const EntryReader reader_;
+  // By the hash of the key, which the entry holds; another key of the same
+  // hash is refused.
+  Table<std::uint64_t, PackedEntry> table_;
+  Deliveries deliveries_;
+  Brake brake_;
+  DueQueue suppressed_due_;
+  DueQueue watched_due_;
+  Sizes sizes_;
+  EventTime now_ = kNoTime;
+  // As they were at the last Settle().
+  Sizes settled_sizes_;
+  EventTime settled_now_ = kNoTime;
+  // Keys of entries that were erased since the last Settle().
+  std::vector<std::string> erased_;
+  Open open_;
+  std::string packed_;  // scratch
   Counters counters_;
 };
 

@@ -1,106 +1,35 @@
 #include "publish/evidence.h"
 
-#include <array>
-#include <bit>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
-#include <type_traits>
+#include <initializer_list>
 
 #include "publish/key.h"
+#include "ricochet/binary.h"
 
 namespace ricochet {
 namespace {
 
-static_assert(std::endian::native == std::endian::little,
-              "the table in evidence.h is little-endian");
+enum class Layout : std::uint8_t {
+  kAddressWithoutStream = 1,
+  kAddress = 2,
+  kDomain = 3,
+  kOperator = 4,
+};
 
-constexpr std::uint8_t kVersion = 1;
 constexpr std::size_t kFixed = 36;
 constexpr std::size_t kMaxText = 0xFFFF;
 constexpr std::uint8_t kOwnMailbox = 1;
 
-// Writes plain numbers one after another into a buffer that is large enough.
-class Writer {
- public:
-  explicit Writer(char* out) : out_(out) {}
-
-  template <class T>
-  void Put(T value) noexcept {
-    static_assert(std::is_trivially_copyable_v<T>);
-    std::memcpy(out_, &value, sizeof(T));
-    out_ += sizeof(T);
-  }
-  void PutText(std::string_view text) noexcept {
-    Put(static_cast<std::uint16_t>(text.size()));
-    out_ += text.copy(out_, text.size());
-  }
-
- private:
-  char* out_;
-};
-
-// Takes them off the front of a view. After the first failure everything
-// fails; the caller asks once, at the end.
-class Reader {
- public:
-  explicit Reader(std::string_view bytes) : rest_(bytes) {}
-
-  template <class T>
-  void Get(T& value) noexcept {
-    if (rest_.size() < sizeof(T)) return Spoil();
-    std::memcpy(&value, rest_.data(), sizeof(T));
-    rest_.remove_prefix(sizeof(T));
-  }
-  // An enumerator of the first `count`.
-  template <class E>
-  void Get(E& value, std::size_t count) noexcept {
-    std::uint8_t number = 0;
-    Get(number);
-    if (number >= count) return Spoil();
-    value = static_cast<E>(number);
-  }
-  void GetText(std::string_view& text) noexcept {
-    std::uint16_t size = 0;
-    Get(size);
-    if (rest_.size() < size) return Spoil();
-    text = rest_.substr(0, size);
-    rest_.remove_prefix(size);
-  }
-  [[nodiscard]] bool Finished() const noexcept { return ok_ && rest_.empty(); }
-  void Spoil() noexcept {
-    ok_ = false;
-    rest_ = {};
-  }
-
- private:
-  std::string_view rest_;
-  bool ok_ = true;
-};
-
-// Years 0 to 9999, so that adding an expiry cannot overflow; or none.
-bool IsTime(EventTime time) noexcept {
-  using std::chrono::year;
-  constexpr EventTime kFirst = std::chrono::sys_days(year{0} / 1 / 1);
-  constexpr EventTime kEnd = std::chrono::sys_days(year{10000} / 1 / 1);
-  return time == kNoTime || (time >= kFirst && time < kEnd);
+std::string_view Cut(std::string_view text) noexcept {
+  return text.substr(0, kMaxText);
 }
 
-}  // namespace
-
-std::string_view EvidenceEncoder::Encode(const AddressEvidence& evidence) {
-  const std::array texts = {evidence.tenant.substr(0, kMaxText),
-                            evidence.address.substr(0, kMaxText),
-                            evidence.sender_domain.substr(0, kMaxText),
-                            evidence.rule.substr(0, kMaxText)};
-  auto size = kFixed;
-  for (const auto text : texts) size += sizeof(std::uint16_t) + text.size();
-  if (bytes_.size() < size) bytes_.resize(size);
-  Writer out(bytes_.data());
-  out.Put(kVersion);
-  out.Put(evidence.event.high);
-  out.Put(evidence.event.low);
+// What address and domain evidence begin with.
+void PutOutcome(Layout layout, const AddressEvidence& evidence,
+                BinaryWriter& out) noexcept {
+  out.Put(layout);
+  out.Put(evidence.event);
   out.Put(std::int64_t{evidence.time.time_since_epoch().count()});
   out.Put(evidence.outcome);
   out.Put(evidence.reason);
@@ -112,34 +41,11 @@ std::string_view EvidenceEncoder::Encode(const AddressEvidence& evidence) {
   out.Put(evidence.provider);
   out.Put(evidence.reply_code);
   out.Put(evidence.own_mailbox ? kOwnMailbox : std::uint8_t{0});
-  for (const auto text : texts) out.PutText(text);
-  return std::string_view(bytes_).substr(0, size);
 }
 
-OutputRecord EvidenceEncoder::ToRecord(const AddressEvidence& evidence) {
-  key_ = "a|";
-  AppendKeyField(evidence.tenant, key_);
-  key_ += '|';
-  key_ += evidence.address;
-  return OutputRecord{
-      .topic = Topic::kEvidence, .key = key_, .value = Encode(evidence)};
-}
-
-Result<AddressEvidence, Reject> DecodeEvidence(
-    std::string_view bytes) noexcept {
-  Reader in(bytes);
-  std::uint8_t version = 0;
-  in.Get(version);
-  if (version != kVersion) {
-    return Fail(bytes.empty() ? Reject::kBadSyntax : Reject::kUnknownLayout);
-  }
-  AddressEvidence evidence;
-  in.Get(evidence.event.high);
-  in.Get(evidence.event.low);
-  std::int64_t time = 0;
-  in.Get(time);
-  evidence.time = EventTime{std::chrono::milliseconds{time}};
-  if (!IsTime(evidence.time)) in.Spoil();
+void GetOutcome(BinaryReader& in, AddressEvidence& evidence) noexcept {
+  in.Get(evidence.event);
+  in.GetTime(evidence.time);
   in.Get(evidence.outcome, kOutcomeNames.size());
   in.Get(evidence.reason, kReasons.size());
   in.Get(evidence.permanence, kPermanenceNames.size());
@@ -153,12 +59,137 @@ Result<AddressEvidence, Reject> DecodeEvidence(
   in.Get(flags);
   evidence.own_mailbox = flags == kOwnMailbox;
   if (flags > kOwnMailbox) in.Spoil();
+}
+
+AddressEvidence GetAddress(BinaryReader& in, Layout layout) noexcept {
+  AddressEvidence evidence;
+  GetOutcome(in, evidence);
   in.GetText(evidence.tenant);
   in.GetText(evidence.address);
   in.GetText(evidence.sender_domain);
   in.GetText(evidence.rule);
-  if (!in.Finished()) return Fail(Reject::kBadSyntax);
+  if (layout == Layout::kAddress) in.GetText(evidence.stream);
   return evidence;
+}
+
+DomainEvidence GetDomain(BinaryReader& in) noexcept {
+  DomainEvidence evidence;
+  GetOutcome(in, evidence.failure);
+  in.GetText(evidence.failure.tenant);
+  in.GetText(evidence.domain);
+  in.GetText(evidence.failure.rule);
+  in.Get(evidence.address_hash);
+  return evidence;
+}
+
+OperatorAction GetOperator(BinaryReader& in) noexcept {
+  OperatorAction action;
+  in.Get(action.event);
+  in.GetTime(action.time);
+  in.GetTime(action.expires);
+  in.Get(action.verb, kOperatorVerbNames.size());
+  in.Get(action.scope, kSuppressionScopeNames.size());
+  in.Get(action.reason, kReasons.size());
+  in.GetText(action.tenant);
+  in.GetText(action.address);
+  in.GetText(action.qualifier);
+  in.GetText(action.who);
+  in.GetText(action.note);
+  return action;
+}
+
+}  // namespace
+
+char* EvidenceEncoder::Reserve(std::size_t fixed,
+                               std::initializer_list<std::string_view> texts) {
+  auto size = fixed;
+  for (const auto text : texts) {
+    size += sizeof(std::uint16_t) + Cut(text).size();
+  }
+  bytes_.resize(size);
+  return bytes_.data();
+}
+
+std::string_view EvidenceEncoder::Encode(const AddressEvidence& evidence) {
+  const auto texts = {evidence.tenant, evidence.address, evidence.sender_domain,
+                      evidence.rule, evidence.stream};
+  BinaryWriter out(Reserve(kFixed, texts));
+  PutOutcome(Layout::kAddress, evidence, out);
+  for (const auto text : texts) out.PutText(Cut(text));
+  return bytes_;
+}
+
+std::string_view EvidenceEncoder::Encode(const DomainEvidence& evidence) {
+  const auto& failure = evidence.failure;
+  const auto texts = {failure.tenant, evidence.domain, failure.rule};
+  BinaryWriter out(Reserve(kFixed + sizeof evidence.address_hash, texts));
+  PutOutcome(Layout::kDomain, failure, out);
+  for (const auto text : texts) out.PutText(Cut(text));
+  out.Put(evidence.address_hash);
+  return bytes_;
+}
+
+std::string_view EvidenceEncoder::Encode(const OperatorAction& action) {
+  const auto texts = {action.tenant, action.address, action.qualifier,
+                      action.who, action.note};
+  BinaryWriter out(Reserve(kFixed, texts));
+  out.Put(Layout::kOperator);
+  out.Put(action.event);
+  out.Put(std::int64_t{action.time.time_since_epoch().count()});
+  out.Put(std::int64_t{action.expires.time_since_epoch().count()});
+  out.Put(action.verb);
+  out.Put(action.scope);
+  out.Put(action.reason);
+  for (const auto text : texts) out.PutText(Cut(text));
+  return bytes_;
+}
+
+OutputRecord EvidenceEncoder::Keyed(char kind, std::string_view tenant,
+                                    std::string_view aggregate,
+                                    std::string_view value) {
+  key_ = kind;
+  key_ += '|';
+  AppendKeyField(tenant, key_);
+  key_ += '|';
+  key_ += aggregate;
+  return OutputRecord{.topic = Topic::kEvidence, .key = key_, .value = value};
+}
+
+OutputRecord EvidenceEncoder::ToRecord(const AddressEvidence& evidence) {
+  return Keyed('a', evidence.tenant, evidence.address, Encode(evidence));
+}
+
+OutputRecord EvidenceEncoder::ToRecord(const DomainEvidence& evidence) {
+  return Keyed('d', evidence.failure.tenant, evidence.domain, Encode(evidence));
+}
+
+OutputRecord EvidenceEncoder::ToRecord(const OperatorAction& action) {
+  const bool domain = action.scope == SuppressionScope::kDomain;
+  return Keyed(domain ? 'd' : 'a', action.tenant, action.address,
+               Encode(action));
+}
+
+Result<LedgerInput, Reject> DecodeEvidence(std::string_view bytes) noexcept {
+  BinaryReader in(bytes);
+  Layout layout{};
+  in.Get(layout);
+  LedgerInput input;
+  switch (layout) {
+    case Layout::kAddressWithoutStream:
+    case Layout::kAddress:
+      input = GetAddress(in, layout);
+      break;
+    case Layout::kDomain:
+      input = GetDomain(in);
+      break;
+    case Layout::kOperator:
+      input = GetOperator(in);
+      break;
+    default:
+      return Fail(bytes.empty() ? Reject::kBadSyntax : Reject::kUnknownLayout);
+  }
+  if (!in.Finished()) return Fail(Reject::kBadSyntax);
+  return input;
 }
 
 }  // namespace ricochet

@@ -26,15 +26,21 @@ class SuppressionEncoder {
   [[nodiscard]] std::string_view Encode(const SuppressionEntry& entry,
                                         SuppressionAction action);
 
-  // The record for mail.suppressions, keyed "tenant|scope|recipient". `because`
+  // The record for mail.suppressions, keyed "tenant|scope|key": the key is the
+  // recipient or the domain, behind "sender domain|" or "list|" in the scopes
+  // that have one. `because`
   // is the evidence that changed the entry: with the key it makes the id.
   [[nodiscard]] OutputRecord ToRecord(const SuppressionEntry& entry,
                                       SuppressionAction action,
                                       EventId because);
+  // The record that takes its key out of the compacted topic.
+  [[nodiscard]] OutputRecord Tombstone(const SuppressionEntry& entry);
 
   void set_policy_hash(std::string_view hash) { policy_hash_ = hash; }
 
  private:
+  void SetKey(const SuppressionEntry& entry);
+  void WriteScope(const SuppressionEntry& entry);
   void WriteCause(const SuppressionCause& cause);
 
   std::string source_;

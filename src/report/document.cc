@@ -196,6 +196,7 @@ Json Suppressions(const Summary& summary) {
   for (const auto& row : summary.suppressions) {
     entries.push_back({{"scope", row.scope},
                        {"key", row.key},
+                       {"qualifier", TextOrNull(row.qualifier)},
                        {"reason", Info(row.reason).name},
                        {"rule", TextOrNull(row.rule)},
                        {"since", TimeOrNull(row.since)},
@@ -203,6 +204,7 @@ Json Suppressions(const Summary& summary) {
                        {"count", row.count}});
   }
   return {{"total", summary.suppressions.size()},
+          {"watched", summary.watched},
           {"by_reason", by_reason},
           {"entries", entries}};
 }

@@ -49,8 +49,13 @@ std::string DeadLetterText(const Summary& summary, const DeadLetterRow& row) {
 
 void WriteSuppressions(Page& page) {
   const auto& rows = page.summary.suppressions;
-  page.Heading("Suppressions", fmt::format("{} that this run would make",
-                                           Grouped(rows.size())));
+  const auto watched = page.summary.watched;
+  page.Heading(
+      "Suppressions",
+      fmt::format("{} that this run would make", Grouped(rows.size())) +
+          (watched == 0
+               ? std::string()
+               : fmt::format(", {} more are watched", Grouped(watched))));
   if (rows.empty()) {
     page.Paragraph("None.", Tone::kDim);
     return;
@@ -65,7 +70,9 @@ void WriteSuppressions(Page& page) {
   const std::size_t shown = std::min(page.rows.suppressions, rows.size());
   for (std::size_t i = 0; i < shown; ++i) {
     const SuppressionRow& row = rows[i];
-    table.Row({{Printable(row.key)},
+    const auto from =
+        row.qualifier.empty() ? std::string() : " from " + row.qualifier;
+    table.Row({{Printable(row.key + from)},
                {std::string(Info(row.reason).name)},
                {Date(row.since)},
                {row.expires == kNoTime ? "never" : Date(row.expires)},

@@ -155,12 +155,14 @@ DelaySummary Quantiles(const DelayHistogram& delays) {
 }
 
 void SetSuppressions(Summary& summary, ReportFacts& facts) {
+  summary.watched = facts.watched;
   summary.suppressions = std::move(facts.suppressions);
   auto& rows = summary.suppressions;
   Rank(rows, rows.size(), [](const SuppressionRow& row) {
     // ~ rather than -, which kNoTime would overflow.
     return std::tuple(~row.since.time_since_epoch().count(),
-                      std::string_view(row.key), row.reason);
+                      std::string_view(row.key), row.scope,
+                      std::string_view(row.qualifier), row.reason);
   });
   std::array<std::uint64_t, kReasonCount> counts{};
   for (const auto& row : rows) ++counts[At(row.reason)];
@@ -207,6 +209,7 @@ void SetDeadLetters(Summary& summary, const Stats& stats) {
 SuppressionRow RowOf(const SuppressionEntry& entry) {
   SuppressionRow row{.scope = kSuppressionScopeNames[At(entry.scope)],
                      .key = entry.recipient,
+                     .qualifier = entry.qualifier,
                      .since = entry.since,
                      .expires = entry.expires};
   const SuppressionCause* latest = nullptr;

@@ -23,7 +23,8 @@ struct InputFacts {
 // A suppression that the run would make.
 struct SuppressionRow {
   std::string_view scope;  // "address"; lives as long as the process
-  std::string key;         // the address
+  std::string key;         // the address or the domain
+  std::string qualifier;   // the sender domain or list; empty: any
   Reason reason = Reason::kNone;
   std::string rule;
   EventTime since = kNoTime;
@@ -41,7 +42,8 @@ struct ReportFacts {
   // What to do about a reason, by Reason; empty: nothing to say.
   std::array<std::string, kReasonCount> advice;
   std::vector<SuppressionRow> suppressions;
-  std::string ruleset;  // the rules' content hash
+  std::uint64_t watched = 0;  // with evidence that is not enough
+  std::string ruleset;        // the rules' content hash
   RateThresholds thresholds;
   // Lists are cut to this many rows.
   std::size_t rows = 1000;
@@ -141,6 +143,7 @@ struct Summary {
   std::array<std::uint64_t, kRoleNames.size()> roles{};
   std::vector<SuppressionRow> suppressions;  // newest first; all
   std::vector<SuppressionCount> suppression_reasons;
+  std::uint64_t watched = 0;
   std::uint64_t lines = 0;
   std::array<FateRow, kFateNames.size()> fates;
   std::vector<DeadLetterRow> dead_letters;

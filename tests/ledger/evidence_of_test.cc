@@ -134,6 +134,50 @@ TEST(EvidenceOf, ExpiryWithoutALastReplyProvesNothingPermanent) {
   EXPECT_EQ(bounce.Evidence()->reason, Reason::kMailboxFull);
 }
 
+TEST(EvidenceOf, DeliveryIsEvidenceToo) {
+  Bounce bounce;
+  bounce.attempt.outcome = Outcome::kDelivered;
+  ASSERT_TRUE(bounce.Evidence());
+  EXPECT_EQ(bounce.Evidence()->outcome, Outcome::kDelivered);
+}
+
+TEST(EvidenceOf, ComplaintComesAfterTheLastWord) {
+  Bounce bounce;
+  bounce.attempt.final = false;
+  bounce.attempt.stream = "weekly";
+  bounce.verdict.reason = Reason::kComplaint;
+  for (const auto outcome : {Outcome::kComplaint, Outcome::kUnsubscribed}) {
+    bounce.attempt.outcome = outcome;
+    ASSERT_TRUE(bounce.Evidence());
+    EXPECT_EQ(bounce.Evidence()->reason, Reason::kComplaint);
+    EXPECT_EQ(bounce.Evidence()->stream, "weekly");
+  }
+}
+
+TEST(EvidenceOf, FaultOfTheDomainIsEvidenceAboutIt) {
+  Bounce bounce;
+  bounce.verdict.fault = Fault::kDomain;
+  const auto ann = DomainEvidenceOf(*bounce.Evidence());
+  ASSERT_TRUE(ann);
+  EXPECT_EQ(ann->domain, "example.org");
+  EXPECT_EQ(ann->failure.tenant, "default");
+  EXPECT_EQ(ann->failure.address, "");
+  bounce.attempt.recipient = "bob@example.org";
+  EXPECT_NE(DomainEvidenceOf(*bounce.Evidence())->address_hash,
+            ann->address_hash);
+}
+
+TEST(EvidenceOf, NothingElseIsEvidenceAboutADomain) {
+  Bounce bounce;
+  EXPECT_FALSE(DomainEvidenceOf(*bounce.Evidence()));
+  bounce.verdict.fault = Fault::kDomain;
+  bounce.attempt.recipient = "postmaster";
+  EXPECT_FALSE(DomainEvidenceOf(*bounce.Evidence()));
+  bounce.attempt.recipient = "ann@example.org";
+  bounce.attempt.outcome = Outcome::kDelivered;
+  EXPECT_FALSE(DomainEvidenceOf(*bounce.Evidence()));
+}
+
 TEST(EvidenceOf, DeliveryAgentsSpeakOfTheirOwnMailboxes) {
   Bounce bounce;
   bounce.verdict.authority = Authority::kLocal;

@@ -2,7 +2,7 @@
 
 #include <chrono>
 
-#include "ricochet/event.h"
+#include "ricochet/evidence.h"
 
 namespace ricochet {
 

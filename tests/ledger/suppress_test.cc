@@ -8,102 +8,51 @@
 #include <string>
 #include <vector>
 
-#include "ledger/evidence_sample.h"
+#include "ledger/ledger_sample.h"
+#include "ledger/random_inputs.h"
 
 namespace ricochet {
 namespace {
 
 using std::chrono::days;
+using Told = std::vector<std::string>;
 
-const Policy& SamplePolicy() {
-  static const Policy policy = Policy::Parse(R"(
-[[row]]
-reason = "user_unknown"
-min_evidence = "enhanced"
-authority = ["remote"]
-expiry_days = 365
-advice = "Gone."
-
-[[row]]
-reason = "mailbox_disabled"
-min_evidence = "enhanced"
-authority = ["remote"]
-expiry_days = 180
-
-[[row]]
-reason = "suppressed_upstream"
-min_evidence = "enhanced"
-authority = ["remote"]
-advice = "Listed."
-)",
-                                             "policy.toml")
-                                   .value();
-  return policy;
+AddressEvidence Full(int day, int hour = 0) {
+  return Failure(Reason::kMailboxFull, Day(day, hour));
 }
 
-AddressEvidence With(AddressEvidence evidence, Reason reason) {
-  evidence.reason = reason;
-  return evidence;
-}
-
-// Everything that a ledger knows, as text.
-std::string Show(const Suppressor& ledger) {
-  const auto ms = [](EventTime time) {
-    return time == kNoTime ? -1 : time.time_since_epoch().count();
-  };
-  std::string all;
-  ledger.ForEach([&](const SuppressionEntry& entry) {
-    all += fmt::format("{}|{} since {} expires {} {}\n", entry.tenant,
-                       entry.recipient, ms(entry.since), ms(entry.expires),
-                       entry.advice);
-    for (const auto& cause : entry.causes) {
-      all += fmt::format("  {} {} {} first {} expires {}",
-                         Info(cause.reason).name, int(cause.kind), cause.rule,
-                         ms(cause.first), ms(cause.expires));
-      for (const auto& day : cause.days) {
-        all += fmt::format(" {}:{}", ms(day.time), day.event.low);
-      }
-      all += '\n';
-    }
-  });
-  return all;
-}
-
-TEST(Suppressor, OnePieceOfEvidenceIsEnough) {
-  Suppressor ledger(SamplePolicy());
-  const auto* entry = ledger.Add(UnknownUser(Day(3), 9));
-  ASSERT_NE(entry, nullptr);
+TEST(Suppressor, EntrySaysWhatAndWhy) {
+  Ledger ledger;
+  ledger << UnknownUser(Day(1), 7);
+  const auto entry = ledger.Entry();
+  ASSERT_TRUE(entry);
+  EXPECT_EQ(entry->scope, SuppressionScope::kAddress);
   EXPECT_EQ(entry->tenant, "default");
   EXPECT_EQ(entry->recipient, "ann@example.org");
-  EXPECT_EQ(entry->since, Day(3));
-  EXPECT_EQ(entry->expires, Day(3) + days(365));
-  EXPECT_EQ(entry->advice, "Gone.");
+  EXPECT_EQ(entry->since, Day(1));
+  EXPECT_EQ(entry->expires, Day(1) + days(365));
+  EXPECT_EQ(entry->advice, "The mailbox does not exist. Remove the address.");
   ASSERT_EQ(entry->causes.size(), 1U);
-  const auto& cause = entry->causes[0];
-  EXPECT_EQ(cause.reason, Reason::kUserUnknown);
-  EXPECT_EQ(cause.kind, Kind::kHard);
-  EXPECT_EQ(cause.rule, "generic.user-unknown");
-  EXPECT_EQ(cause.first, Day(3));
-  EXPECT_EQ(cause.last(), Day(3));
-  EXPECT_EQ(cause.days, (std::vector<EvidenceDay>{{Day(3), {0, 9}}}));
-  EXPECT_EQ(ledger.Find("default", "ann@example.org"), entry);
+  EXPECT_EQ(entry->causes[0].reason, Reason::kUserUnknown);
+  EXPECT_EQ(entry->causes[0].kind, Kind::kHard);
+  EXPECT_EQ(entry->causes[0].rule, "generic.user-unknown");
+  EXPECT_EQ(entry->causes[0].days,
+            (std::vector<EvidenceDay>{{Day(1), {0, 7}}}));
 }
 
-TEST(Suppressor, SaysNothingWhenNothingChanges) {
-  Suppressor ledger(SamplePolicy());
-  EXPECT_NE(ledger.Add(UnknownUser(Day(1, 2), 2)), nullptr);
-  EXPECT_EQ(ledger.Add(UnknownUser(Day(1, 2), 2)), nullptr);  // shipped twice
-  EXPECT_NE(ledger.Add(UnknownUser(Day(1, 1), 1)),
-            nullptr);  // an earlier first
-  EXPECT_EQ(ledger.Add(UnknownUser(Day(1, 1), 1)), nullptr);
-  EXPECT_EQ(ledger.size(), 1U);
+TEST(Suppressor, TellsWhatChangesAndNothingElse) {
+  Ledger ledger;
+  ledger << UnknownUser(Day(1, 2), 2) << UnknownUser(Day(1, 2), 2)
+         << UnknownUser(Day(3), 3) << UnknownUser(Day(3), 3);
+  EXPECT_EQ(ledger.told,
+            (Told{"began ann@example.org", "changed ann@example.org"}));
 }
 
 TEST(Suppressor, CountsDistinctDaysAndKeepsTheLatestOfEach) {
-  Suppressor ledger(SamplePolicy());
-  ledger.Add(UnknownUser(Day(2), 1));
-  ledger.Add(UnknownUser(Day(2, 5), 2));
-  const auto* entry = ledger.Add(UnknownUser(Day(1), 3));
+  Ledger ledger;
+  ledger << UnknownUser(Day(2), 1) << UnknownUser(Day(2, 5), 2)
+         << UnknownUser(Day(1), 3);
+  const auto entry = ledger.Entry();
   EXPECT_EQ(entry->causes[0].days,
             (std::vector<EvidenceDay>{{Day(1), {0, 3}}, {Day(2, 5), {0, 2}}}));
   EXPECT_EQ(entry->since, Day(1));
@@ -111,60 +60,125 @@ TEST(Suppressor, CountsDistinctDaysAndKeepsTheLatestOfEach) {
 }
 
 TEST(Suppressor, KeepsTheLastEightDaysAndTheFirstTime) {
-  Suppressor ledger(SamplePolicy());
+  Ledger ledger;
   for (int day = 20; day >= 1; --day) {
-    ledger.Add(UnknownUser(Day(day), static_cast<std::uint64_t>(day)));
+    ledger << UnknownUser(Day(day), static_cast<std::uint64_t>(day));
   }
-  const auto& cause = ledger.Find("default", "ann@example.org")->causes[0];
+  const auto cause = ledger.Entry()->causes[0];
   EXPECT_EQ(cause.days.size(), 8U);
   EXPECT_EQ(cause.days.front().time, Day(13));
   EXPECT_EQ(cause.first, Day(1));
   EXPECT_EQ(cause.last(), Day(20));
 }
 
-TEST(Suppressor, CausesStandSideBySide) {
-  Suppressor ledger(SamplePolicy());
-  ledger.Add(With(UnknownUser(Day(2)), Reason::kMailboxDisabled));
-  const auto* entry = ledger.Add(UnknownUser(Day(1)));
-  ASSERT_EQ(entry->causes.size(), 2U);
-  EXPECT_EQ(entry->causes[0].reason, Reason::kUserUnknown);
-  EXPECT_EQ(entry->causes[1].reason, Reason::kMailboxDisabled);
-  EXPECT_EQ(entry->since, Day(1));
-  EXPECT_EQ(entry->expires, Day(1) + days(365));
+// listmonk#2770, #991, hitobito#3377: counts that a good delivery did not
+// reset.
+TEST(Suppressor, DeliveryResetsWhatWaits) {
+  Ledger ledger;
+  for (int day = 1; day <= 30; ++day) {
+    ledger << Full(day) << DeliveredTo(Day(day, 1));
+  }
+  EXPECT_FALSE(ledger.Suppressed());
+  EXPECT_EQ(ledger.fold.watched(), 0U);
+}
+
+TEST(Suppressor, DeliveryResetsInWhateverOrderItIsHeardOf) {
+  Ledger ledger;
+  ledger << DeliveredTo(Day(3)) << Full(1) << Full(2) << Full(6);
+  EXPECT_FALSE(ledger.Suppressed());
+  Ledger late;
+  late << Full(1) << Full(2) << Full(6);
+  EXPECT_TRUE(late.Suppressed());
+  late << DeliveredTo(Day(3));
+  EXPECT_FALSE(late.Suppressed());
+  EXPECT_EQ(late.told,
+            (Told{"began ann@example.org", "released ann@example.org"}));
+}
+
+TEST(Suppressor, DeliveryDoesNotLiftWhatActsAtOnce) {
+  Ledger ledger;
+  ledger << UnknownUser(Day(1)) << DeliveredTo(Day(5));
+  EXPECT_TRUE(ledger.Suppressed());
+}
+
+// 4.4.7 is a final outcome: what the last reply said counts.
+TEST(Suppressor, ExpiredMessagesCount) {
+  Ledger ledger;
+  for (const int day : {1, 3, 5}) {
+    auto evidence = Full(day);
+    evidence.outcome = Outcome::kExpired;
+    ledger << evidence;
+  }
+  EXPECT_TRUE(ledger.Suppressed());
+}
+
+TEST(Suppressor, RemovingOneCauseLeavesTheOthers) {
+  Ledger ledger;
+  ledger << Failure(Reason::kMailboxDisabled, Day(1)) << Full(1) << Full(2)
+         << Full(6);
+  ASSERT_EQ(ledger.Entry()->causes.size(), 2U);
+  ledger << DeliveredTo(Day(7));
+  ASSERT_EQ(ledger.Entry()->causes.size(), 1U);
+  EXPECT_EQ(ledger.Entry()->causes[0].reason, Reason::kMailboxDisabled);
+  EXPECT_EQ(ledger.told.back(), "changed ann@example.org");
 }
 
 TEST(Suppressor, OneCauseThatNeverExpiresKeepsTheEntry) {
-  Suppressor ledger(SamplePolicy());
-  ledger.Add(UnknownUser(Day(1)));
-  auto listed = With(UnknownUser(Day(2)), Reason::kSuppressedUpstream);
-  listed.kind = Kind::kAdmin;
-  const auto* entry = ledger.Add(listed);
-  EXPECT_EQ(entry->expires, kNoTime);
-  EXPECT_EQ(entry->advice, "Listed.");  // of the cause that was seen last
+  Ledger ledger;
+  ledger << UnknownUser(Day(1)) << Failure(Reason::kSuppressedUpstream, Day(2));
+  EXPECT_EQ(ledger.Entry()->expires, kNoTime);
+  // Of the cause that was seen last.
+  EXPECT_EQ(ledger.Entry()->advice,
+            "A provider refuses to try this address. Remove it here, or "
+            "there.");
 }
 
-TEST(Suppressor, AdviceOfTheReasonStandsInForTheRows) {
-  Suppressor ledger(SamplePolicy(), {.advice = [](Reason reason) {
-                      return Info(reason).name;
-                    }});
-  const auto disabled = With(UnknownUser(), Reason::kMailboxDisabled);
-  EXPECT_EQ(ledger.Add(disabled)->advice, "mailbox_disabled");
-  EXPECT_EQ(ledger.Add(UnknownUser(Day(9)))->advice, "Gone.");
-  Suppressor mute(SamplePolicy());
-  EXPECT_EQ(mute.Add(disabled)->advice, "");
+TEST(Suppressor, ExpiresByEventTime) {
+  Ledger ledger;
+  ledger << UnknownUser(Day(1));
+  ledger.Tick(Day(1) + days(364));
+  EXPECT_TRUE(ledger.Suppressed());
+  ledger.Tick(Day(1) + days(365) + std::chrono::hours(1));
+  EXPECT_FALSE(ledger.Suppressed());
+  EXPECT_EQ(ledger.told.back(), "expired ann@example.org");
+  EXPECT_EQ(ledger.fold.suppressed() + ledger.fold.watched(), 0U);
+}
+
+TEST(Suppressor, LaterEvidencePutsTheExpiryOff) {
+  Ledger ledger;
+  ledger << UnknownUser(Day(1)) << UnknownUser(Day(100));
+  ledger.Tick(Day(1) + days(400));
+  EXPECT_TRUE(ledger.Suppressed());
+  ledger.Tick(Day(100) + days(366));
+  EXPECT_FALSE(ledger.Suppressed());
+}
+
+TEST(Suppressor, WhatExpiredComesBackForTwiceAsLong) {
+  Ledger ledger;
+  ledger << Full(1) << Full(2) << Full(5);
+  ledger.Tick(Day(36));
+  EXPECT_FALSE(ledger.Suppressed());
+  EXPECT_EQ(ledger.fold.watched(), 1U);
+  ledger << Full(37);
+  EXPECT_EQ(ledger.Entry()->expires, Day(37) + days(60));
+}
+
+TEST(Suppressor, WatchedEntriesAreForgottenInTheEnd) {
+  Ledger ledger;
+  ledger << Full(1);
+  EXPECT_EQ(ledger.fold.watched(), 1U);
+  ledger.Tick(Day(1) + days(91));
+  EXPECT_EQ(ledger.fold.watched(), 0U);
+  EXPECT_TRUE(ledger.told.empty());
 }
 
 TEST(Suppressor, TenantsAndAddressesAreApart) {
-  Suppressor ledger(SamplePolicy());
+  Ledger ledger;
   auto other = UnknownUser();
   other.tenant = "other";
-  ledger.Add(other);
-  other.address = "bob@example.org";
-  ledger.Add(other);
-  ledger.Add(UnknownUser());
-  EXPECT_EQ(ledger.size(), 3U);
+  ledger << other << At(other, "bob@example.org") << UnknownUser();
   std::string order;
-  ledger.ForEach([&](const SuppressionEntry& entry) {
+  ledger.fold.ForEach([&](const SuppressionEntry& entry) {
     order += entry.tenant + "/" + entry.recipient + " ";
   });
   EXPECT_EQ(order,
@@ -172,117 +186,160 @@ TEST(Suppressor, TenantsAndAddressesAreApart) {
             "other/bob@example.org ");
 }
 
-TEST(Suppressor, DeliveryNeitherMakesNorLiftsAnEntry) {
-  Suppressor ledger(SamplePolicy());
-  auto delivered = With(UnknownUser(Day(5)), Reason::kDelivered);
-  delivered.outcome = Outcome::kDelivered;
-  delivered.kind = Kind::kDelivered;
-  EXPECT_EQ(ledger.Add(delivered), nullptr);
-  ledger.Add(UnknownUser(Day(1)));
-  EXPECT_EQ(ledger.Add(delivered), nullptr);
-  EXPECT_EQ(ledger.size(), 1U);
-}
-
-// One blocklisting must not empty a list.
-TEST(Suppressor, BlocklistedSenderSuppressesNobody) {
-  Suppressor ledger(SamplePolicy());
-  auto evidence = With(UnknownUser(), Reason::kBlocklisted);
-  evidence.kind = Kind::kBlock;
-  evidence.fault = Fault::kSender;
+// hyvor/relay#258: one IP on a blocklist, and every recipient was suppressed.
+TEST(Suppressor, TenThousandBlocklistRejectionsSuppressNobody) {
+  Ledger ledger;
   for (int i = 0; i < 10'000; ++i) {
     const auto address = fmt::format("user{}@example.org", i);
-    evidence.address = address;
-    EXPECT_EQ(ledger.Add(evidence), nullptr);
+    ledger << At(Failure(Reason::kBlocklisted, Day(1 + i % 20)), address);
   }
-  EXPECT_EQ(ledger.size(), 0U);
+  EXPECT_EQ(ledger.fold.suppressed() + ledger.fold.watched(), 0U);
 }
 
-TEST(Suppressor, WhenFullRefusesAndCountsAndKeeps) {
-  Suppressor ledger(SamplePolicy(), {.capacity = 1});
-  ledger.Add(UnknownUser(Day(1)));
-  auto other = UnknownUser(Day(2));
-  other.address = "bob@example.org";
-  EXPECT_EQ(ledger.Add(other), nullptr);
-  EXPECT_EQ(ledger.counters().refused, 1U);
-  EXPECT_NE(ledger.Add(UnknownUser(Day(2))), nullptr);
-  EXPECT_EQ(ledger.size(), 1U);
+TEST(Suppressor, RefusalByOurOwnRelaySuppressesNobody) {
+  Ledger ledger;
+  for (std::size_t i = 1; i < kReasons.size(); ++i) {
+    const auto reason = static_cast<Reason>(i);
+    if (reason == Reason::kSuppressedUpstream || reason == Reason::kComplaint ||
+        reason == Reason::kUnsubscribed) {
+      continue;  // what a relay knows of its own lists
+    }
+    for (int day = 1; day <= 10; ++day) {
+      auto evidence = Failure(reason, Day(day));
+      evidence.authority = Authority::kRelay;
+      ledger << evidence << Domain(evidence, static_cast<unsigned>(day));
+    }
+  }
+  EXPECT_EQ(ledger.fold.suppressed() + ledger.fold.watched(), 0U);
 }
 
-TEST(Suppressor, UndatedEvidenceIsCountedOnly) {
-  Suppressor ledger(SamplePolicy());
-  EXPECT_EQ(ledger.Add(UnknownUser(kNoTime)), nullptr);
-  EXPECT_EQ(ledger.counters().undated, 1U);
-  EXPECT_EQ(ledger.size(), 0U);
+// mailman#624: content rejected as spam still scored against the member.
+TEST(Suppressor, RejectedContentScoresAgainstNobody) {
+  Ledger ledger;
+  for (int day = 1; day <= 30; ++day) {
+    ledger << Failure(Reason::kSpamContent, Day(day));
+  }
+  EXPECT_EQ(ledger.fold.suppressed() + ledger.fold.watched(), 0U);
+}
+
+TEST(Suppressor, WhenFullStopsSuppressingAndCountsAndKeeps) {
+  Ledger ledger(Shipped(), {.suppressed = 1});
+  ledger << UnknownUser(Day(1)) << At(UnknownUser(Day(2)), "bob@example.org");
+  EXPECT_EQ(ledger.fold.suppressed(), 1U);
+  EXPECT_EQ(ledger.fold.counters().refused, 1U);
+  EXPECT_TRUE(ledger.Suppressed());
+}
+
+TEST(Suppressor, WatchedEntriesMakePlaceOldestFirst) {
+  Ledger ledger(Shipped(), {.watched = 2});
+  ledger << At(Full(9), "a@example.org") << At(Full(2), "b@example.org")
+         << At(Full(5), "c@example.org");
+  EXPECT_EQ(ledger.fold.watched(), 2U);
+  EXPECT_EQ(ledger.fold.counters().evicted, 1U);
+  ledger << At(Full(12), "a@example.org") << At(Full(15), "a@example.org");
+  EXPECT_EQ(ledger.told, Told{"began a@example.org"});
+}
+
+TEST(Suppressor, UndatedAndImpossibleEvidenceIsCountedOnly) {
+  Ledger ledger;
+  ledger << UnknownUser(kNoTime);
+  EXPECT_EQ(ledger.fold.counters().undated, 1U);
+  const std::string huge(5000, 'x');
+  ledger << At(UnknownUser(), huge);
+  EXPECT_EQ(ledger.fold.counters().malformed, 1U);
+  EXPECT_EQ(ledger.fold.suppressed() + ledger.fold.watched(), 0U);
 }
 
 TEST(Suppressor, KeepsNoViewOfTheEvidence) {
-  Suppressor ledger(SamplePolicy());
+  Ledger ledger;
   {
     const std::string rule = "provider.a-rule-that-is-not-in-place-of-a-string";
     const std::string address = "somebody.with.a.long.name@example.org";
-    auto evidence = UnknownUser();
+    auto evidence = At(UnknownUser(), address);
     evidence.rule = rule;
-    evidence.address = address;
-    ledger.Add(evidence);
+    ledger << evidence;
   }
-  EXPECT_NE(Show(ledger).find("provider.a-rule"), std::string::npos);
-  EXPECT_NE(ledger.Find("default", "somebody.with.a.long.name@example.org"),
-            nullptr);
+  EXPECT_NE(Show(ledger.fold).find("provider.a-rule"), std::string::npos);
 }
 
-// Random evidence about few addresses on few days, so that much of it meets.
-std::vector<AddressEvidence> RandomEvidence(std::mt19937& random) {
-  const auto below = [&](int n) {
-    return static_cast<int>(random() % unsigned(n));
-  };
-  constexpr std::array<std::string_view, 3> kAddresses = {
-      "a@example.org", "b@example.org", "c@example.org"};
-  constexpr std::array<std::string_view, 3> kRules = {"", "rule.one",
-                                                      "rule.two"};
-  constexpr std::array kReasonsToTry = {
-      Reason::kUserUnknown, Reason::kMailboxDisabled, Reason::kMailboxFull};
-  std::vector<AddressEvidence> all;
-  for (int i = 0; i < 120; ++i) {
-    auto evidence = UnknownUser(Day(1 + below(14), below(6) * 4 - 10),
-                                static_cast<std::uint64_t>(below(40)));
-    evidence.address = kAddresses[static_cast<std::size_t>(below(3))];
-    evidence.rule = kRules[static_cast<std::size_t>(below(3))];
-    evidence.reason = kReasonsToTry[static_cast<std::size_t>(below(3))];
-    if (below(4) == 0) evidence.permanence = Permanence::kTransient;
-    all.push_back(evidence);
-  }
-  return all;
+TEST(Operator, AddsAndReleases) {
+  Ledger ledger;
+  ledger << Operator(OperatorVerb::kAdd, Day(1));
+  ASSERT_TRUE(ledger.Suppressed());
+  EXPECT_EQ(ledger.Entry()->causes[0].who, "ops");
+  EXPECT_EQ(ledger.Entry()->causes[0].note, "asked");
+  EXPECT_EQ(ledger.Entry()->expires, kNoTime);
+  ledger << Operator(OperatorVerb::kRelease, Day(2));
+  EXPECT_FALSE(ledger.Suppressed());
+}
+
+TEST(Operator, ImportsWithAnExpiry) {
+  auto import = Operator(OperatorVerb::kImport, Day(1));
+  import.expires = Day(10);
+  Ledger ledger;
+  ledger << import;
+  EXPECT_EQ(ledger.Entry()->expires, Day(10));
+  ledger.Tick(Day(11));
+  EXPECT_FALSE(ledger.Suppressed());
+}
+
+TEST(Operator, ReleaseForgetsWhatWasAndNoMore) {
+  Ledger ledger;
+  ledger << UnknownUser(Day(1)) << Operator(OperatorVerb::kRelease, Day(2));
+  EXPECT_FALSE(ledger.Suppressed());
+  EXPECT_EQ(ledger.told.back(), "released ann@example.org");
+  ledger << UnknownUser(Day(1, 3));  // shipped late
+  EXPECT_FALSE(ledger.Suppressed());
+  ledger << UnknownUser(Day(3));
+  EXPECT_TRUE(ledger.Suppressed());
+  EXPECT_EQ(ledger.Entry()->since, Day(3));
+}
+
+TEST(Operator, ReleaseTakesEffectAtItsTimeNotWhenItIsRead) {
+  Ledger ledger;
+  ledger << Operator(OperatorVerb::kRelease, Day(5))
+         << Operator(OperatorVerb::kAdd, Day(4)) << UnknownUser(Day(4));
+  EXPECT_FALSE(ledger.Suppressed());
+}
+
+TEST(Operator, ActsOnDomains) {
+  auto add = Operator(OperatorVerb::kAdd, Day(1));
+  add.scope = SuppressionScope::kDomain;
+  add.address = "example.org";
+  Ledger ledger;
+  ledger << add;
+  EXPECT_TRUE(ledger.Entry(SuppressionScope::kDomain, "", "example.org"));
 }
 
 TEST(Suppressor, OrderAndRepetitionOfEvidenceChangeNothing) {
-  std::mt19937 random(6);
-  for (int round = 0; round < 60; ++round) {
-    auto evidence = RandomEvidence(random);
-    Suppressor once(SamplePolicy());
-    for (const auto& e : evidence) once.Add(e);
-    const auto expected = Show(once);
-    ASSERT_FALSE(expected.empty());
+  std::mt19937_64 random(6);
+  for (int round = 0; round < 40; ++round) {
+    RandomInputs inputs(random());
+    Ledger once(Shipped(), {.brake = false});
+    for (const auto& input : inputs.all) once << input;
+    const auto expected = Show(once.fold);
     for (int shuffle = 0; shuffle < 10; ++shuffle) {
-      auto again = evidence;
-      again.insert(again.end(), evidence.begin(), evidence.begin() + 60);
+      auto again = inputs.all;
+      again.insert(again.end(), inputs.all.begin(),
+                   inputs.all.begin() + std::ssize(inputs.all) / 2);
       std::shuffle(again.begin(), again.end(), random);
-      Suppressor ledger(SamplePolicy());
-      for (const auto& e : again) ledger.Add(e);
-      ASSERT_EQ(Show(ledger), expected);
+      Ledger ledger(Shipped(), {.brake = false});
+      for (const auto& input : again) ledger << input;
+      ASSERT_EQ(Show(ledger.fold), expected) << round;
     }
   }
 }
 
-// What is emitted on each change is the whole entry, so whoever keeps the last
+// What is told on each change is the whole entry, so whoever keeps the last
 // one has what the ledger has.
-TEST(Suppressor, LastChangeOfEachEntryIsItsState) {
-  std::mt19937 random(7);
-  const auto evidence = RandomEvidence(random);
-  Suppressor ledger(SamplePolicy());
-  for (const auto& e : evidence) {
-    const auto before = Show(ledger);
-    const bool changed = ledger.Add(e) != nullptr;
-    EXPECT_EQ(changed, Show(ledger) != before);
+TEST(Suppressor, WhatIsToldIsWhatIs) {
+  RandomInputs inputs(7);
+  Ledger ledger(Shipped(), {.brake = false});
+  for (const auto& input : inputs.all) {
+    const auto before = Show(ledger.fold);
+    const auto told = ledger.told.size();
+    ledger << input;
+    EXPECT_EQ(ledger.told.size() != told, Show(ledger.fold) != before);
   }
 }
 

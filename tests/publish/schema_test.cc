@@ -64,7 +64,7 @@ TEST(SuppressionSchema, ListsAreThoseOfTheCode) {
   EXPECT_EQ(EnumOf(s, "/properties/scope/enum"),
             NamesOf(kSuppressionScopeNames));
   const std::string cause = "/properties/causes/items/properties/";
-  EXPECT_EQ(EnumOf(s, (cause + "reason/enum").c_str()), ReasonNames());
+  EXPECT_EQ(EnumOf(s, (cause + "reason/anyOf/0/enum").c_str()), ReasonNames());
   EXPECT_EQ(EnumOf(s, (cause + "kind/enum").c_str()), NamesOf(kKindNames));
 }
 
@@ -259,7 +259,8 @@ TEST(Suppression, SaysWhatAndWhy) {
   EXPECT_EQ(record.key, "ten%7Cant|address|utf@std.test");
   EXPECT_EQ(record.value,
             R"({"action":"suppress","scope":"address","tenant":"ten|ant",)"
-            R"("recipient":"utf@std.test","sender_domain":null,)"
+            R"("recipient":"utf@std.test","domain":null,)"
+            R"("sender_domain":null,"list":null,)"
             R"("since":"2026-11-21T19:59:23.007Z",)"
             R"("expires":"2026-11-21T20:16:03.007Z",)"
             R"("causes":[{"reason":"user_unknown","kind":"hard","count":2,)"
@@ -270,6 +271,54 @@ TEST(Suppression, SaysWhatAndWhy) {
             R"("rule":"generic.user-unknown.de"}],)"
             R"("advice":"Remove the address.","policy":"3b1e"})");
   EXPECT_EQ(Suppressions().Check(record.value), "");
+}
+
+TEST(Suppression, EveryScopeHasItsKeyAndItsFields) {
+  SuppressionEncoder encoder("kafka://main/ricochet.evidence", "3b1e");
+  const auto check = [&](SuppressionScope scope, const char* address,
+                         const char* qualifier) {
+    auto entry = SampleEntry();
+    entry.tenant = "t";
+    entry.scope = scope;
+    entry.recipient = address;
+    entry.qualifier = qualifier;
+    entry.causes.front().addresses = 3;
+    const auto record =
+        encoder.ToRecord(entry, SuppressionAction::kSuppress, {3, 4});
+    EXPECT_EQ(Suppressions().Check(record.value), "");
+    const auto parsed = json::parse(record.value);
+    std::string said;
+    for (const auto* name : {"recipient", "domain", "sender_domain", "list"}) {
+      said += " " + parsed[name].dump();
+    }
+    const std::string key(record.key);
+    EXPECT_EQ(encoder.Tombstone(entry).key, key);
+    EXPECT_TRUE(encoder.Tombstone(entry).tombstone);
+    return key + said;
+  };
+  EXPECT_EQ(check(SuppressionScope::kDomain, "std.test", ""),
+            R"(t|domain|std.test null "std.test" null null)");
+  EXPECT_EQ(check(SuppressionScope::kAddressSenderDomain, "u@std.test", "s.eu"),
+            "t|address_sender_domain|s.eu|u@std.test "
+            R"("u@std.test" null "s.eu" null)");
+  EXPECT_EQ(check(SuppressionScope::kAddressList, "u@std.test", "a|b"),
+            R"(t|address_list|a%7Cb|u@std.test "u@std.test" null null "a|b")");
+  EXPECT_EQ(check(SuppressionScope::kAddressList, "u@std.test", ""),
+            R"(t|address_list||u@std.test "u@std.test" null null null)");
+}
+
+TEST(Suppression, OperatorIsNamedAndNeedsNoReason) {
+  SuppressionEncoder encoder("kafka://main/ricochet.evidence", "3b1e");
+  auto entry = SampleEntry();
+  entry.causes.front().reason = Reason::kNone;
+  entry.causes.front().who = "ops";
+  entry.causes.front().note = "asked by telephone";
+  const auto text = encoder.Encode(entry, SuppressionAction::kSuppress);
+  EXPECT_EQ(Suppressions().Check(text), "");
+  const auto cause = json::parse(text)["causes"][0];
+  EXPECT_EQ(cause["reason"], nullptr);
+  EXPECT_EQ(cause["who"], "ops");
+  EXPECT_EQ(cause["note"], "asked by telephone");
 }
 
 TEST(Suppression, NeverExpiringAndRuleLessIsNull) {

@@ -179,11 +179,13 @@ TEST(RenderJson, SuppressionsAreAllThere) {
                          .since = EventTime{milliseconds{0}},
                          .expires = kNoTime,
                          .count = 3}};
+  facts.watched = 7;
   const json document = DocumentOf(Stats(), std::move(facts));
   EXPECT_EQ(document["suppressions"], json::parse(R"({
-    "total": 1, "by_reason": [{"reason": "user_unknown", "count": 1}],
+    "total": 1, "watched": 7,
+    "by_reason": [{"reason": "user_unknown", "count": 1}],
     "entries": [{"scope": "address", "key": "ann@example.org",
-                 "reason": "user_unknown", "rule": null,
+                 "qualifier": null, "reason": "user_unknown", "rule": null,
                  "since": "1970-01-01T00:00:00.000Z", "expires": null,
                  "count": 3}]})"));
 }

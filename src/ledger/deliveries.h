@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string_view>
+
+#include "ledger/due_queue.h"
+#include "ricochet/result.h"
+#include "ricochet/stage.h"
+#include "ricochet/table.h"
+#include "ricochet/time.h"
+
+namespace ricochet {
+
+// The latest delivery to keys against which nothing is known, so that evidence
+// that is older and comes later does not count either. A key is its hash: two
+// of the same would share a delivery, once in 10^7 lists of a million.
+// Owned by one Suppressor. When it is full, new ones are not remembered, and
+// counted; after `memory` of event time they are forgotten.
+class Deliveries {
+ public:
+  Deliveries(std::size_t capacity, std::chrono::hours memory)
+      : capacity_(capacity), memory_(memory) {}
+
+  // `now` as of Forget(): what would be forgotten is not remembered.
+  void Note(std::uint64_t key, EventTime time, EventTime now);
+  // Removes it; kNoTime: there is none.
+  EventTime Take(std::uint64_t key);
+  void Forget(EventTime now);
+
+  // Changelog keys begin with 'v', and are nine octets.
+  void Commit(StateWriter& out) const;
+  void Settle() { table_.Settle(); }
+  void Rollback();
+  Result<void> Load(std::string_view key, std::string_view value);
+  void Unload(std::string_view key);
+
+  [[nodiscard]] std::size_t size() const noexcept { return table_.size(); }
+  [[nodiscard]] std::uint64_t refused() const noexcept { return refused_; }
+
+ private:
+  const std::size_t capacity_;
+  const std::chrono::hours memory_;
+  Table<std::uint64_t, EventTime> table_;
+  DueQueue due_;
+  std::uint64_t refused_ = 0;
+};
+
+}  // namespace ricochet

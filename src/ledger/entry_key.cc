@@ -1,0 +1,50 @@
+#include "ledger/entry_key.h"
+
+#include <cstddef>
+
+namespace ricochet {
+namespace {
+
+constexpr std::string_view kLetters = "adsl";  // by SuppressionScope
+constexpr std::size_t kMaxPart = 255;
+constexpr std::size_t kMaxAddress = 4096;
+static_assert(kLetters.size() == kSuppressionScopeNames.size());
+
+std::optional<std::string_view> TakePart(std::string_view& rest) noexcept {
+  if (rest.empty()) return std::nullopt;
+  const auto size = static_cast<unsigned char>(rest.front());
+  if (rest.size() < 1U + size) return std::nullopt;
+  const auto part = rest.substr(1, size);
+  rest.remove_prefix(1U + size);
+  return part;
+}
+
+}  // namespace
+
+bool WriteKey(const EntryKey& key, std::string& out) {
+  if (key.tenant.size() > kMaxPart || key.qualifier.size() > kMaxPart ||
+      key.address.size() > kMaxAddress) {
+    return false;
+  }
+  out.assign(1, kLetters[static_cast<std::size_t>(key.scope)]);
+  out += static_cast<char>(key.tenant.size());
+  out += key.tenant;
+  out += static_cast<char>(key.qualifier.size());
+  out += key.qualifier;
+  out += key.address;
+  return true;
+}
+
+std::optional<EntryKey> ReadKey(std::string_view bytes) noexcept {
+  if (bytes.empty()) return std::nullopt;
+  const auto letter = kLetters.find(bytes.front());
+  if (letter == std::string_view::npos) return std::nullopt;
+  bytes.remove_prefix(1);
+  const auto tenant = TakePart(bytes);
+  const auto qualifier = TakePart(bytes);
+  if (!tenant || !qualifier || bytes.size() > kMaxAddress) return std::nullopt;
+  return EntryKey{static_cast<SuppressionScope>(letter), *tenant, *qualifier,
+                  bytes};
+}
+
+}  // namespace ricochet

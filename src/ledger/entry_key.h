@@ -1,0 +1,28 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "ricochet/evidence.h"
+
+namespace ricochet {
+
+// What an entry is about: one key of mail.suppressions. Views.
+struct EntryKey {
+  SuppressionScope scope = SuppressionScope::kAddress;
+  std::string_view tenant;
+  std::string_view qualifier;  // sender domain or list, of the scopes with one
+  std::string_view address;    // scope kDomain: the domain
+};
+
+// As octets, for tables and changelogs: a letter for the scope, tenant and
+// qualifier each with a length of one octet, and the rest is the address.
+// False: a part is too long to be anything that exists.
+[[nodiscard]] bool WriteKey(const EntryKey& key, std::string& out);
+
+// Reads it back; views into `bytes`. Nothing: nobody wrote that.
+[[nodiscard]] std::optional<EntryKey> ReadKey(std::string_view bytes) noexcept;
+
+}  // namespace ricochet
