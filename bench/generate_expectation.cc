@@ -21,22 +21,6 @@ void FieldOrNull(std::string* out, std::string_view name,
   }
 }
 
-// What the policy suppresses at the first bounce: a permanent fault of the
-// address in the remote MTA's words, and a null MX, which is DNS's word.
-bool SuppressesNow(const ExpectedEvent& event) {
-  switch (event.reason) {
-    case Reason::kUserUnknown:
-    case Reason::kAddressSyntax:
-    case Reason::kMailboxDisabled:
-    case Reason::kMailboxMoved:
-      return event.remote;
-    case Reason::kDomainNoMail:
-      return !event.remote;
-    default:
-      return false;
-  }
-}
-
 }  // namespace
 
 Expectation::Expectation(const std::string& events,
@@ -80,18 +64,26 @@ void Expectation::Add(const ExpectedEvent& event) {
 }
 
 void Expectation::Suppress(const ExpectedEvent& event) {
-  if (event.outcome != "bounced" || event.role != "message" ||
-      !SuppressesNow(event)) {
-    return;
-  }
-  std::string address(event.original.empty() ? event.recipient
-                                             : event.original);
-  std::transform(address.begin(), address.end(), address.begin(), [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  });
-  auto [at, added] = suppressed_.try_emplace({std::move(address), event.reason},
-                                             Cause{event.time, 0});
-  ++at->second.count;
+  if (!event.final || event.role != "message") return;
+  const auto lower = [](std::string_view text) {
+    std::string low(text);
+    std::transform(low.begin(), low.end(), low.begin(), [](char c) {
+      return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    return low;
+  };
+  const bool expired = event.last_reason != Reason::kNone;
+  const auto sender = lower(event.has_sender ? event.sender : "");
+  reckoning_.Add(
+      lower(event.original.empty() ? event.recipient : event.original),
+      {.time = event.time,
+       .reason = event.outcome == "delivered" ? Reason::kDelivered
+                 : expired                    ? event.last_reason
+                                              : event.reason,
+       .permanent = event.outcome == "bounced",
+       .remote = event.remote,
+       .sender_domain =
+           sender.substr(std::min(sender.rfind('@') + 1, sender.size()))});
 }
 
 std::uint64_t Expectation::Count(std::string_view outcome) const {
@@ -100,11 +92,13 @@ std::uint64_t Expectation::Count(std::string_view outcome) const {
 }
 
 void Expectation::WriteSuppressions() {
-  for (const auto& [key, cause] : suppressed_) {
+  if (!suppressions_file_.open()) return;
+  const auto suppressed = reckoning_.Result();
+  suppressions_ = suppressed.size();
+  for (const auto& [scope, key, qualifier, reason] : suppressed) {
     suppressions_file_.Write(Concat(
-        "{\"recipient\":\"", key.first, "\",\"reason\":\"",
-        Info(key.second).name, "\",\"first\":\"", Rfc3339Millis(cause.first),
-        "\",\"count\":", cause.count, "}\n"));
+        "{\"scope\":\"", scope, "\",\"key\":\"", key, "\",\"qualifier\":\"",
+        qualifier, "\",\"reason\":\"", Info(reason).name, "\"}\n"));
   }
 }
 

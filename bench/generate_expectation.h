@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "generate_log.h"
+#include "generate_reckoning.h"
 #include "generate_replies.h"
 
 namespace ricochet::bench {
@@ -33,7 +34,7 @@ struct ExpectedEvent {
 };
 
 // Writes expected events as JSON lines, as they come, and expected suppressions
-// by address when asked at the end.
+// when asked at the end.
 class Expectation {
  public:
   Expectation(const std::string& events, const std::string& suppressions);
@@ -42,17 +43,13 @@ class Expectation {
   void WriteSuppressions();
 
   [[nodiscard]] std::uint64_t events() const noexcept { return events_; }
+  // As WriteSuppressions() found them.
   [[nodiscard]] std::size_t suppressions() const noexcept {
-    return suppressed_.size();
+    return suppressions_;
   }
   [[nodiscard]] std::uint64_t Count(std::string_view outcome) const;
 
  private:
-  struct Cause {
-    Micros first;
-    std::uint64_t count;
-  };
-
   void Suppress(const ExpectedEvent& event);
 
   OutputFile events_file_;
@@ -60,8 +57,8 @@ class Expectation {
   std::string line_;
   std::uint64_t events_ = 0;
   std::map<std::string, std::uint64_t, std::less<>> outcomes_;
-  // (address in lower case, reason)
-  std::map<std::pair<std::string, Reason>, Cause> suppressed_;
+  Reckoning reckoning_;
+  std::size_t suppressions_ = 0;
 };
 
 }  // namespace ricochet::bench
