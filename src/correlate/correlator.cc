@@ -79,9 +79,13 @@ void Correlator::Add(const LogLine& line, const MtaEvent& event,
       message.active = true;
       break;
     case MtaEvent::Kind::kAttempt:
+      // Whoever tries had it from the queue manager, though the log, or what
+      // is read of it again, may begin later.
+      message.active = true;
       BeginAttempt();
       break;
     case MtaEvent::Kind::kExpired:
+      message.active = true;
       BeginExpiry();
       break;
     case MtaEvent::Kind::kNotification:

@@ -92,7 +92,7 @@ struct Message {
   std::uint32_t outstanding_count = 0;
   bool has_sender = false;
   bool seen_start = false;  // its first line is in the log
-  bool active = false;      // the queue manager has had it
+  bool active = false;      // the queue manager has, or had, it
   bool removed = false;     // lingers for late lines
   bool overflowed = false;  // had more outstanding recipients than are kept
   bool saved = false;       // is in the changelog
