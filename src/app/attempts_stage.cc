@@ -20,6 +20,11 @@ EncoderOptions EncoderOptionsOf(const AttemptsStageSettings& settings,
           .crosswalk = settings.crosswalk};
 }
 
+std::vector<std::string> NamesOf(const RuleBook& book) {
+  const auto names = book.provider_names();
+  return {names.begin(), names.end()};
+}
+
 std::string_view TopicOf(const AttemptsStageSettings& settings, Partition p) {
   return settings.topics[static_cast<std::size_t>(p.topic)];
 }
@@ -86,7 +91,8 @@ AttemptsStage::AttemptsStage(const AttemptsStageSettings& settings,
       reload_(reload),
       attempts_(settings.attempts, std::move(rules), ids_),
       delivery_encoder_(EncoderOptionsOf(settings, attempts_.rules().book())),
-      dead_letter_encoder_("kafka://" + settings.cluster, settings.topics) {}
+      dead_letter_encoder_("kafka://" + settings.cluster, settings.topics),
+      rate_counts_(NamesOf(attempts_.rules().book())) {}
 
 Result<Offset> AttemptsStage::Assign(Partition p, Offset committed,
                                      StateReader& saved) {
@@ -110,17 +116,21 @@ Result<Offset> AttemptsStage::Assign(Partition p, Offset committed,
   return from;
 }
 
-void AttemptsStage::Revoke(Partition p) { partitions_.erase(p); }
+// What it had in hand, if anything, is somebody else's to count.
+void AttemptsStage::Revoke(Partition p) {
+  partitions_.erase(p);
+  Uncount();
+}
 
 void AttemptsStage::Process(std::span<const Record> batch, Emitter& out) {
   TakeReloadedRules();
   out_ = &out;
   for (const Record& record : batch) {
     Owned& owned = partitions_.at(record.partition);
-    const bool replay = record.offset < owned.committed;
-    if (!replay) owned.correlator->SetNewest(owned.newest);
+    replaying_ = record.offset < owned.committed;
+    if (!replaying_) owned.correlator->SetNewest(owned.newest);
     attempts_.Process(record, *owned.correlator, *this,
-                      replay ? *replayed_ : *counts_);
+                      replaying_ ? *replayed_ : *counts_);
     owned.next = std::max(owned.next, record.offset + 1);
   }
   out_ = nullptr;
@@ -129,7 +139,10 @@ void AttemptsStage::Process(std::span<const Record> batch, Emitter& out) {
 void AttemptsStage::Tick(EventTime /*watermark*/, Emitter& /*out*/) {}
 
 Checkpoint AttemptsStage::Commit(Partition p, StateWriter& state,
-                                 Emitter& /*out*/) {
+                                 Emitter& out) {
+  rate_counts_.Flush([&](const CountRecord& record) {
+    out.Emit(count_encoder_.ToRecord(record));
+  });
   Owned& owned = partitions_.at(p);
   Correlator& correlator = *owned.correlator;
   correlator.Save(state);
@@ -150,14 +163,20 @@ void AttemptsStage::Committed() {
 }
 
 bool AttemptsStage::Rollback(Partition /*p*/) {
-  *counts_ = Counts{};
+  Uncount();
   return false;
+}
+
+void AttemptsStage::Uncount() {
+  *counts_ = Counts{};
+  rate_counts_.Clear();
 }
 
 void AttemptsStage::OnEvent(const DeliveryEvent& event) {
   if (const auto record = delivery_encoder_.ToRecord(event)) {
     out_->Emit(*record);
   }
+  if (!replaying_) rate_counts_.Add(event);
   if (const auto evidence = EvidenceOf(event, scratch_)) {
     out_->Emit(evidence_encoder_.ToRecord(*evidence));
     if (const auto domain = DomainEvidenceOf(*evidence)) {

@@ -10,7 +10,9 @@
 #include "correlate/attribution.h"
 #include "correlate/correlator.h"
 #include "ledger/evidence_of.h"
+#include "ledger/rate_counts.h"
 #include "observe/published_counts.h"
+#include "publish/count_evidence.h"
 #include "publish/dead_letter.h"
 #include "publish/delivery_event.h"
 #include "publish/event_id.h"
@@ -72,6 +74,8 @@ class AttemptsStage final : public Stage, private EventSink {
   };
 
   void TakeReloadedRules();
+  // Forgets what was counted since the last commit.
+  void Uncount();
 
   const AttemptsStageSettings settings_;
   const Attribution attribution_;
@@ -86,8 +90,11 @@ class AttemptsStage final : public Stage, private EventSink {
   DeliveryEventEncoder delivery_encoder_;
   DeadLetterEncoder dead_letter_encoder_;
   EvidenceEncoder evidence_encoder_;
+  RateCounts rate_counts_;  // since the last commit
+  CountEvidenceEncoder count_encoder_;
   AddressScratch scratch_;
   Emitter* out_ = nullptr;  // during Process()
+  bool replaying_ = false;  // the record in hand was counted before
 };
 
 }  // namespace ricochet

@@ -1,9 +1,13 @@
 #include "app/ledger_stage.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <type_traits>
 #include <utility>
 #include <variant>
+
+#include "observe/log.h"
 
 #include "publish/evidence.h"
 
@@ -27,70 +31,139 @@ EventTime TimeOf(const LedgerInput& input) {
       input);
 }
 
+// The changelog has both folds' entries; the first octet of a key says whose.
+constexpr char kSuppressions = 'S';
+constexpr char kRates = 'R';
+
+class PartWriter final : public StateWriter {
+ public:
+  PartWriter(char part, StateWriter& out) : key_(1, part), out_(out) {}
+  void Put(std::string_view key, std::string_view value,
+           bool tombstone) override {
+    key_.resize(1);
+    key_ += key;
+    out_.Put(key_, value, tombstone);
+  }
+
+ private:
+  std::string key_;
+  StateWriter& out_;
+};
+
 }  // namespace
 
-LedgerStage::LedgerStage(const LedgerStageSettings& settings,
+LedgerStage::LedgerStage(LedgerStageSettings settings,
                          std::shared_ptr<const Policy> policy,
                          std::function<std::string_view(Reason)> advice,
-                         PublishedCounts& published)
-    : policy_(std::move(policy)),
+                         PublishedCounts& published, Clock clock)
+    : settings_(std::move(settings)),
+      policy_(std::move(policy)),
       advice_(std::move(advice)),
-      ids_(settings.cluster, settings.topics),
+      clock_(std::move(clock)),
+      ids_(settings_.cluster, settings_.topics),
       counts_(std::make_unique<Counts>()),
       published_(published),
       suppression_encoder_(
-          "kafka://" + settings.cluster + "/" + settings.output,
+          "kafka://" + settings_.cluster + "/" + settings_.suppressions,
           policy_->hash()),
-      dead_letter_encoder_("kafka://" + settings.cluster, settings.topics) {}
+      rate_encoder_("kafka://" + settings_.cluster + "/" +
+                    settings_.bounce_rates),
+      dead_letter_encoder_("kafka://" + settings_.cluster, settings_.topics) {}
 
-Result<Offset> LedgerStage::Assign(Partition p, Offset committed,
-                                   StateReader& /*saved*/) {
+LedgerStage::Owned LedgerStage::Make(Partition p) const {
   SuppressorOptions options;
   options.advice = advice_;
-  partitions_[p] = {
-      .committed = committed,
-      .suppressor = std::make_unique<Suppressor>(*policy_, std::move(options))};
-  return committed == kNoOffset ? kNoOffset
-                                : std::max(Offset{0}, committed - kMaxReplay);
+  RatesOptions rates = settings_.rates;
+  rates.other = fmt::format("other-{}", p.number);
+  return {
+      .suppressor = std::make_unique<Suppressor>(*policy_, std::move(options)),
+      .rates = std::make_unique<Rates>(std::move(rates))};
 }
 
-void LedgerStage::Revoke(Partition p) { partitions_.erase(p); }
+Result<Offset> LedgerStage::Assign(Partition p, Offset committed,
+                                   StateReader& saved) {
+  Owned owned = Make(p);
+  if (auto loaded = Load(saved, owned); !loaded) {
+    loaded.error().message =
+        fmt::format("the changelog of evidence partition {}: {}", p.number,
+                    loaded.error().message);
+    return tl::unexpected(std::move(loaded.error()));
+  }
+  partitions_[p] = std::move(owned);
+  return committed;
+}
+
+Result<void> LedgerStage::Load(StateReader& saved, Owned& owned) {
+  while (true) {
+    const auto next = saved.Next();
+    if (!next) return tl::unexpected(next.error());
+    if (!*next) return {};
+    const auto& entry = **next;
+    const std::string_view value =
+        entry.tombstone ? std::string_view{} : entry.value;
+    const char part = entry.key.empty() ? '\0' : entry.key.front();
+    Result<void> done;
+    if (part == kSuppressions) {
+      done = owned.suppressor->Load(entry.key.substr(1), value);
+    } else if (part == kRates) {
+      done = owned.rates->Load(entry.key.substr(1), value);
+    } else {
+      done = Fail(ErrorCode::kKafka, "an entry of an unknown kind");
+    }
+    if (!done) return done;
+  }
+}
+
+void LedgerStage::Revoke(Partition p) {
+  partitions_.erase(p);
+  *counts_ = Counts{};  // what was in hand is somebody else's to count
+}
 
 void LedgerStage::Process(std::span<const Record> batch, Emitter& out) {
   out_ = &out;
-  for (const Record& record : batch) Evidence(record, out);
+  for (const Record& record : batch) {
+    const auto done = Add(record, partitions_.at(record.partition));
+    if (!done) DeadLetter(record, done.error(), out);
+  }
   out_ = nullptr;
 }
 
-void LedgerStage::Evidence(const Record& record, Emitter& out) {
-  const auto input = DecodeEvidence(record.value);
-  if (!input) {
-    const Source source{.partition = record.partition, .offset = record.offset};
-    out.Emit(dead_letter_encoder_.ToRecord(
-        {.id = ids_.Make(source, EventType::kDeadLetter),
-         .source = source,
-         .reason = input.error(),
-         .error = "not a record of evidence",
-         .value = record.value,
-         .time = record.time}));
-    return;
+Result<void, Reject> LedgerStage::Add(const Record& record, Owned& owned) {
+  const bool counts =
+      !record.value.empty() &&
+      static_cast<std::uint8_t>(record.value.front()) == kCountEvidence;
+  if (counts) {
+    const auto input = count_decoder_.Decode(record.value);
+    if (!input) return Fail(input.error());
+    if (settings_.bounce_rates.empty()) return {};
+    owned.rates->Add(*input, record.time, record.offset);
+    return {};
   }
-  Owned& owned = partitions_.at(record.partition);
+  const auto input = DecodeEvidence(record.value);
+  if (!input) return Fail(input.error());
   owned.newest = std::max(owned.newest, TimeOf(*input));
-  replaying_ = record.offset < owned.committed;
   owned.suppressor->Add(*input, record.offset, *this);
-  // Its entries are made by reading the topic again: nothing to write.
-  owned.suppressor->Settle();
+  return {};
+}
+
+void LedgerStage::DeadLetter(const Record& record, Reject reason,
+                             Emitter& out) {
+  const Source source{.partition = record.partition, .offset = record.offset};
+  out.Emit(dead_letter_encoder_.ToRecord(
+      {.id = ids_.Make(source, EventType::kDeadLetter),
+       .source = source,
+       .reason = reason,
+       .error = "not a record of evidence",
+       .value = record.value,
+       .time = record.time}));
 }
 
 void LedgerStage::OnChange(SuppressionChange change,
                            const SuppressionEntry& entry, EventId because) {
   switch (change) {
     case SuppressionChange::kBegan:
-      if (!replaying_) {
-        ++counts_->suppressions[static_cast<std::size_t>(
-            entry.causes.front().reason)];
-      }
+      ++counts_->suppressions[static_cast<std::size_t>(
+          entry.causes.front().reason)];
       [[fallthrough]];
     case SuppressionChange::kChanged:
       out_->Emit(suppression_encoder_.ToRecord(
@@ -105,24 +178,46 @@ void LedgerStage::OnChange(SuppressionChange change,
   }
 }
 
+void LedgerStage::OnBrake(const BrakeAlert& alert) {
+  Log(LogLevel::kError, "ledger.brake",
+      fmt::format("{} of about {} recipients at {} would be suppressed within "
+                  "{} h: nobody else of that provider is, until it is over. "
+                  "What does it answer, and is that true?",
+                  alert.suppressions, alert.recipients,
+                  settings_.providers.at(alert.provider),
+                  alert.window.count()));
+}
+
 void LedgerStage::Tick(EventTime /*watermark*/, Emitter& out) {
   out_ = &out;
+  const EventTime now = clock_();
   for (auto& [partition, owned] : partitions_) {
-    if (owned.newest == kNoTime) continue;
-    owned.suppressor->Tick(owned.newest - kLateness, *this);
-    owned.suppressor->Settle();
+    if (owned.newest != kNoTime) {
+      owned.suppressor->Tick(owned.newest - kLateness, *this);
+    }
+    if (settings_.bounce_rates.empty()) continue;
+    owned.rates->Tick(now, [&](const RateWindow& window) {
+      out.Emit(rate_encoder_.ToRecord(window));
+    });
   }
   out_ = nullptr;
 }
 
-Checkpoint LedgerStage::Commit(Partition /*p*/, StateWriter& /*state*/,
+Checkpoint LedgerStage::Commit(Partition p, StateWriter& state,
                                Emitter& /*out*/) {
+  const Owned& owned = partitions_.at(p);
+  PartWriter suppressions(kSuppressions, state);
+  owned.suppressor->Commit(suppressions);
+  PartWriter rates(kRates, state);
+  owned.rates->Commit(rates);
   return {};
 }
 
 void LedgerStage::Committed() {
   std::size_t active = 0;
   for (const auto& [partition, owned] : partitions_) {
+    owned.suppressor->Settle();
+    owned.rates->Settle();
     active += owned.suppressor->suppressed();
   }
   published_.SetSuppressionsActive(active);
@@ -130,9 +225,12 @@ void LedgerStage::Committed() {
   *counts_ = Counts{};
 }
 
-bool LedgerStage::Rollback(Partition /*p*/) {
+bool LedgerStage::Rollback(Partition p) {
+  Owned& owned = partitions_.at(p);
+  owned.suppressor->Rollback();
+  owned.rates->Rollback();
   *counts_ = Counts{};
-  return false;
+  return true;
 }
 
 }  // namespace ricochet

@@ -7,8 +7,11 @@
 #include <vector>
 
 #include "ledger/policy.h"
+#include "ledger/rates.h"
 #include "ledger/suppress.h"
 #include "observe/published_counts.h"
+#include "publish/bounce_rate.h"
+#include "publish/count_evidence.h"
 #include "publish/dead_letter.h"
 #include "publish/event_id.h"
 #include "publish/suppression.h"
@@ -19,26 +22,28 @@ namespace ricochet {
 
 struct LedgerStageSettings {
   std::string cluster;
-  std::vector<std::string> topics;  // the evidence topic
-  std::string output;               // the suppressions topic
+  std::vector<std::string> topics;     // the evidence topic
+  std::string suppressions;            // output topics
+  std::string bounce_rates;            // empty: no rates
+  std::vector<std::string> providers;  // names by ProviderId
+  RatesOptions rates;
 };
 
-// The second stage over Kafka: evidence in, suppressions out. Rates and a
-// changelog join it at Commit() and Rollback().
-// Owned by one worker thread. The evidence topic itself is the state: whoever
-// takes a partition over reads it again from its beginning, or the last
-// kMaxReplay records of it, discarding what comes out. Entries are the same
-// however often their evidence comes.
+// The second stage over Kafka: evidence in, suppressions and bounce rates out.
+// Two folds of the same records, each with its own state; all state is in the
+// changelog, and whoever takes a partition over begins with loading it.
+// Owned by one worker thread.
 class LedgerStage final : public Stage, private SuppressionSink {
  public:
-  static constexpr Offset kMaxReplay = 2'000'000;
+  using Clock = std::function<EventTime()>;
 
   // `published` must outlive this object.
   // `advice` is what is said of a reason whose policy row says nothing.
-  LedgerStage(const LedgerStageSettings& settings,
+  // `clock` is the wall clock.
+  LedgerStage(LedgerStageSettings settings,
               std::shared_ptr<const Policy> policy,
               std::function<std::string_view(Reason)> advice,
-              PublishedCounts& published);
+              PublishedCounts& published, Clock clock);
 
   Result<Offset> Assign(Partition p, Offset committed,
                         StateReader& saved) override;
@@ -50,26 +55,33 @@ class LedgerStage final : public Stage, private SuppressionSink {
   bool Rollback(Partition p) override;
 
  private:
-  void Evidence(const Record& record, Emitter& out);
-  void OnChange(SuppressionChange change, const SuppressionEntry& entry,
-                EventId because) override;
   // A partition that this worker owns.
   struct Owned {
-    Offset committed = kNoOffset;  // at take-over: earlier records are replayed
-    EventTime newest = kNoTime;    // of all evidence
+    EventTime newest = kNoTime;  // of the evidence since it was taken over
     std::unique_ptr<Suppressor> suppressor;
+    std::unique_ptr<Rates> rates;
   };
 
+  [[nodiscard]] Owned Make(Partition p) const;
+  static Result<void> Load(StateReader& saved, Owned& owned);
+  Result<void, Reject> Add(const Record& record, Owned& owned);
+  void DeadLetter(const Record& record, Reject reason, Emitter& out);
+  void OnChange(SuppressionChange change, const SuppressionEntry& entry,
+                EventId because) override;
+  void OnBrake(const BrakeAlert& alert) override;
+
+  const LedgerStageSettings settings_;
   const std::shared_ptr<const Policy> policy_;
   const std::function<std::string_view(Reason)> advice_;
+  const Clock clock_;
   const EventIds ids_;
   const std::unique_ptr<Counts> counts_;  // since the last commit
   PublishedCounts& published_;
   std::map<Partition, Owned> partitions_;
-  // During Process() and Tick() only.
-  Emitter* out_ = nullptr;
-  bool replaying_ = false;
+  Emitter* out_ = nullptr;  // during Process() and Tick()
+  CountEvidenceDecoder count_decoder_;
   SuppressionEncoder suppression_encoder_;
+  BounceRateEncoder rate_encoder_;
   DeadLetterEncoder dead_letter_encoder_;
 };
 

@@ -31,6 +31,11 @@ Delivered DeliveredOf(DeliveredForm form) {
   return Delivered::kShort;
 }
 
+EventTime Now() {
+  return std::chrono::time_point_cast<std::chrono::milliseconds>(
+      std::chrono::system_clock::now());
+}
+
 std::string HostName() {
   std::array<char, 256> name{};
   gethostname(name.data(), name.size() - 1);
@@ -117,15 +122,21 @@ Result<void> Service::AddWorkers(const std::string& stage, int workers) {
 
 Result<std::unique_ptr<Stage>> Service::MakeStage(Slot& slot) {
   if (slot.stage != kAttemptsStage) {
+    const auto names = rules_.book->provider_names();
     return std::make_unique<LedgerStage>(
         LedgerStageSettings{.cluster = config_.kafka.cluster,
                             .topics = slot.topics,
-                            .output = config_.topics.suppressions},
+                            .suppressions = config_.topics.suppressions,
+                            .bounce_rates = config_.rates.publish
+                                                ? config_.topics.bounce_rates
+                                                : "",
+                            .providers = {names.begin(), names.end()},
+                            .rates = RatesOptionsOf(config_)},
         rules_.policy,
         [book = rules_.book](Reason reason) {
           return std::string_view(book->reason_text(reason).advice);
         },
-        slot.counts);
+        slot.counts, Now);
   }
   auto ruleset = Ruleset::Compile(rules_.book);
   if (!ruleset) return tl::unexpected(std::move(ruleset.error()));
