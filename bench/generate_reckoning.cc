@@ -1,6 +1,7 @@
 #include "generate_reckoning.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace ricochet::bench {
@@ -78,27 +79,30 @@ bool IsEnough(const Wait& wait, const Days& days) {
   return count >= wait.days && last - first->second >= wait.spread;
 }
 
+// Nothing is suppressed until then.
+constexpr Micros kNever = std::numeric_limits<Micros>::min();
+
 // One address and one reason that waits, whoever sends or for one sender.
 bool IsSuppressed(const std::vector<FinalOutcome>& outcomes, Reason reason,
                   const std::string& sender_domain, Micros end) {
   Days days;
-  std::optional<Micros> until;
+  Micros until = kNever;
   for (const auto& outcome : outcomes) {
     const bool theirs =
         sender_domain.empty() || outcome.sender_domain == sender_domain;
     if (!theirs) continue;
     if (outcome.reason == Reason::kDelivered) {
       days.clear();
-      until.reset();
+      until = kNever;
     }
     const auto wait = WaitOf(outcome);
     if (!wait || outcome.reason != reason) continue;
     days[outcome.time / kDay] = outcome.time;
-    if ((until && outcome.time < *until) || IsEnough(*wait, days)) {
+    if (outcome.time < until || IsEnough(*wait, days)) {
       until = outcome.time + wait->expiry;
     }
   }
-  return until && *until > end;
+  return until > end;
 }
 
 // Of a domain: which addresses failed, from when to when.

@@ -42,19 +42,19 @@ class RandomInputs {
         "a@example.org", "b@example.org", "c@example.net"};
     constexpr std::array<std::string_view, 3> kRules = {"", "rule.one",
                                                         "rule.two"};
-    constexpr std::array kReasons = {Reason::kUserUnknown,
-                                     Reason::kMailboxFull,
-                                     Reason::kRecipientRestricted,
-                                     Reason::kDomainNotFound,
-                                     Reason::kNoAnswer,
-                                     Reason::kSuppressedUpstream,
-                                     Reason::kDomainNoMail,
-                                     Reason::kBlocklisted};
+    constexpr std::array kPossible = {Reason::kUserUnknown,
+                                      Reason::kMailboxFull,
+                                      Reason::kRecipientRestricted,
+                                      Reason::kDomainNotFound,
+                                      Reason::kNoAnswer,
+                                      Reason::kSuppressedUpstream,
+                                      Reason::kDomainNoMail,
+                                      Reason::kBlocklisted};
     const auto time = Time();
     auto evidence =
         Below(5) == 0
             ? DeliveredTo(time)
-            : Failure(kReasons[static_cast<std::size_t>(Below(8))], time);
+            : Failure(kPossible[static_cast<std::size_t>(Below(8))], time);
     evidence.event = {3, random_() % 60};
     evidence.address = kAddresses[static_cast<std::size_t>(Below(3))];
     evidence.rule = kRules[static_cast<std::size_t>(Below(3))];

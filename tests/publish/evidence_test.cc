@@ -188,7 +188,7 @@ TEST(Evidence, NumbersBeyondTheirListsAreErrors) {
     bytes[at] = '\xFF';
     ASSERT_FALSE(DecodeEvidence(bytes)) << at;
   }
-  for (const std::size_t at : {33, 34, 35}) {
+  for (const std::size_t at : {33U, 34U, 35U}) {
     auto bytes = Encoded(SampleAction());
     bytes[at] = '\xFF';
     ASSERT_FALSE(DecodeEvidence(bytes)) << at;
