@@ -1,0 +1,170 @@
+#!/usr/bin/env python3
+"""Two processes with both stages over a real Apache Kafka broker, which are
+killed and stopped at random while they work. What they wrote in the end is, as
+sets, what `ricochet report` makes of the same lines: events, suppressions, and
+windows of bounce rates.
+
+    kafka_kills.py --build build/release [--lines 1000000] [--kills 20]
+                   [--stops 5] [--seed 1] [--keep]
+
+A killed process comes back at once, as the group member that it was, or after
+its partitions have moved to the other one; a stopped one wakes up when they
+have, and must do no harm. Kills come while there is lag, and transactions
+follow one another without a pause then.
+"""
+
+import argparse
+import pathlib
+import random
+import shutil
+import signal
+import sys
+import tempfile
+import time
+import urllib.error
+
+from kafka_end_to_end import (BOUNCE_RATES, DEADLINE, EVENTS, LETTERS,
+                              PARTITIONS, SUPPRESSIONS, Failure, Lab, Service,
+                              check, check_events, check_ids,
+                              check_suppressions, check_windows, feeder,
+                              make_log, pieces_of, say)
+
+SESSION = 6  # seconds; the least that Kafka allows
+WINDOWS_CLOSE = 75  # seconds after the last line: a minute idle, and some
+SETTINGS = f'session_timeout = "{SESSION}s"\ntransaction_timeout = "{SESSION}s"'
+
+
+class Owners:
+    """The processes, by the number of their configuration."""
+
+    def __init__(self, lab, configs, seed):
+        self.lab = lab
+        self.configs = configs
+        self.random = random.Random(seed)
+        self.services = [Service(lab, config) for config in configs]
+
+    def lag(self):
+        """Records not yet read, of what the living own."""
+        return sum(self.metrics(i).get("ricochet_consumer_lag_records", 0)
+                   for i in range(len(self.services)))
+
+    def metrics(self, number):
+        try:
+            return self.services[number].metrics()
+        except (OSError, urllib.error.URLError):
+            return {}
+
+    def wait_for_lag(self):
+        until = time.time() + 60
+        while time.time() < until:
+            lag = self.lag()
+            if lag > 0:
+                return lag
+            time.sleep(0.05)
+        raise Failure("nothing is left to be read: more lines are needed")
+
+    def kill(self):
+        number = self.random.randrange(len(self.services))
+        lag = self.wait_for_lag()
+        self.services[number].process.kill()
+        self.services[number].process.wait()
+        pause = self.random.choice((0, 0, 1, SESSION + 2))
+        say(f"process {number} killed, {lag:,.0f} records behind; back after "
+            f"{pause} s")
+        time.sleep(pause)
+        self.services[number] = Service(self.lab, self.configs[number])
+
+    def stop(self):
+        number = self.random.randrange(len(self.services))
+        lag = self.wait_for_lag()
+        process = self.services[number].process
+        process.send_signal(signal.SIGSTOP)
+        pause = SESSION + self.random.randrange(1, 8)
+        say(f"process {number} stopped for {pause} s, {lag:,.0f} records behind")
+        time.sleep(pause)
+        process.send_signal(signal.SIGCONT)
+
+    def wait_until_caught_up(self):
+        until = time.time() + DEADLINE
+        still = 0
+        while time.time() < until and still < 10:
+            owned = behind = 0
+            for number, service in enumerate(self.services):
+                if service.process.poll() is not None:
+                    say(f"process {number} had ended: " + service.tail()[-500:])
+                    self.services[number] = Service(self.lab,
+                                                    self.configs[number])
+                metrics = self.metrics(number)
+                behind += metrics.get("ricochet_consumer_lag_records", 0)
+                owned += sum(1 for name in metrics if name.startswith(
+                    "ricochet_consumer_lag_records{"))
+            ready = behind == 0 and owned == 2 * PARTITIONS
+            still = still + 1 if ready else 0
+            time.sleep(0.3)
+        check(still >= 10, "a stage stays behind: " +
+              "".join(service.tail() for service in self.services))
+
+    def end(self):
+        for service in self.services:
+            service.stop()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--build", type=pathlib.Path, required=True)
+    parser.add_argument("--lines", type=int, default=1_000_000)
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--stops", type=int, default=5)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--keep", action="store_true")
+    arguments = parser.parse_args()
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="ricochet-kills-"))
+    lab = owners = None
+    try:
+        lab = Lab(folder, arguments.build.resolve())
+        # A minute's window takes revisions for six hours.
+        keyed = make_log(lab, arguments.lines, "--span", "5")
+        configs, topics = lab.configs(2, SETTINGS)
+        owners = Owners(lab, configs, arguments.seed)
+        deeds = ([owners.kill] * arguments.kills +
+                 [owners.stop] * arguments.stops)
+        owners.random.shuffle(deeds)
+        # A piece of the log is sent meanwhile, so that there is something to do.
+        for deed, piece in zip(deeds, pieces_of(keyed, len(deeds))):
+            feeding = feeder(lab, topics["mail.logs"], piece)
+            time.sleep(owners.random.uniform(0.2, 0.5))
+            deed()
+            check(feeding.wait() == 0, "kcat failed")
+        owners.wait_until_caught_up()
+        say("caught up; windows are to close")
+        time.sleep(WINDOWS_CLOSE)
+        owners.wait_until_caught_up()
+        owners.end()
+        events = [event for _, event in lab.read(topics[EVENTS])]
+        check_ids(events)
+        check_events(lab, events)
+        check_suppressions(lab, lab.read(topics[SUPPRESSIONS]))
+        windows = lab.read(topics[BOUNCE_RATES])
+        check_windows(lab, windows)
+        letters = len(lab.read(topics[LETTERS]))
+        check(letters == 0, f"{letters} dead letters")
+        say(f"{arguments.kills} kills, {arguments.stops} stops: {len(events)} "
+            f"events, and suppressions and {len(dict(windows))} windows, equal "
+            "to report")
+        return 0
+    except Failure as failure:
+        say(f"FAILED: {failure}")
+        return 1
+    finally:
+        for service in owners.services if owners else []:
+            service.process.kill()
+        if lab is not None:
+            lab.close()
+        if arguments.keep:
+            say(f"kept {folder}")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
