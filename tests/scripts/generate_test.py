@@ -142,8 +142,9 @@ class GeneratorTest(unittest.TestCase):
                   for e in read_json_lines(self.files[1])
                   if e["outcome"] == "bounced" and e["role"] == "message"
                   and e["reason"] in now}
-        listed = {(s["recipient"], s["reason"])
-                  for s in read_json_lines(self.files[2])}
+        listed = {(s["key"], s["reason"])
+                  for s in read_json_lines(self.files[2])
+                  if s["scope"] == "address" and s["reason"] in now}
         self.assertTrue(listed)
         self.assertEqual(listed, wanted)
 
