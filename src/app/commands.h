@@ -21,5 +21,6 @@ void AddRunCommand(CLI::App& app, int& status);
 void AddTopicsCommand(CLI::App& app, int& status);
 void AddConfigCommand(CLI::App& app, int& status);
 void AddDemoCommand(CLI::App& app, int& status);
+void AddSuppressionsCommand(CLI::App& app, int& status);
 
 }  // namespace ricochet

@@ -23,6 +23,7 @@ int Main(int argc, char** argv) {
   ricochet::AddRulesCommand(app, status);
   ricochet::AddRunCommand(app, status);
   ricochet::AddTopicsCommand(app, status);
+  ricochet::AddSuppressionsCommand(app, status);
   ricochet::AddConfigCommand(app, status);
   ricochet::AddDemoCommand(app, status);
   try {

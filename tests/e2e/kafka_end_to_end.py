@@ -62,6 +62,7 @@ class Lab:
         self.bootstrap = dict(
             line.split("=", 1) for line in out.split())["BOOTSTRAP"]
         self.prefix = 0
+        self.processes = []
         self.rules = self.rules_without_brake()
 
     def rules_without_brake(self):
@@ -75,6 +76,8 @@ class Lab:
         return rules
 
     def close(self):
+        for process in self.processes:
+            process.kill()
         subprocess.run([str(BROKER), "stop", str(self.folder / "broker")])
 
     def config(self):
@@ -157,6 +160,7 @@ class Service:
         self.log = open(lab.folder / f"{config.stem}.log", "ab+")
         self.process = subprocess.Popen(
             [str(lab.ricochet), "run", "-c", str(config)], stderr=self.log)
+        lab.processes.append(self.process)
         self.port = self._port()
 
     def _port(self):
@@ -396,6 +400,57 @@ def stopped_in_the_middle(lab, keyed, lines):
         f"{len(events)} events, equal to report and expectation")
 
 
+class Operator:
+    """Somebody who uses `ricochet suppressions`."""
+
+    def __init__(self, lab, config):
+        self.lab = lab
+        self.config = config
+
+    def __call__(self, *arguments, **options):
+        return run(self.lab.ricochet, "suppressions", arguments[0], "-c",
+                   self.config, *arguments[1:], stdout=subprocess.PIPE,
+                   stderr=subprocess.DEVNULL, text=True, **options).stdout
+
+    def wait_for(self, wanted):
+        """Until `export` names these."""
+        until = time.time() + 60
+        while time.time() < until:
+            seen = sorted(self("export").splitlines()[1:])
+            if seen == sorted(wanted):
+                return
+            time.sleep(0.5)
+        raise Failure(f"exported {seen}, wanted {wanted}")
+
+
+def operators(lab):
+    config, _ = lab.config()
+    service = Service(lab, config)
+    tell = Operator(lab, config)
+    tell("add", "Ann@Example.org", "--reason", "user_unknown", "--note",
+         "she said so")
+    ann = "ann@example.org,address,,default,user_unknown,,she said so"
+    tell.wait_for([ann])
+    check(json.loads(tell("export", "--format", "jsonl"))["recipient"] ==
+          "ann@example.org", "export --format jsonl")
+    check("ann@example.org" in tell("list"), "list")
+    check('"note": "she said so"' in tell("show", "ann@example.org"), "show")
+    check("is not" in tell("show", "bob@example.org"), "show of another")
+    tell("import", "-", input="recipient,scope,qualifier\n"
+         "example.net,domain,\nbob@example.org,address_list,news\n")
+    rest = ["bob@example.org,address_list,news,default,,,",
+            "example.net,domain,,default,,,"]
+    tell.wait_for([ann, *rest])
+    tell("release", "ann@example.org")
+    tell.wait_for(rest)
+    service.stop()
+    service = Service(lab, config)  # what it forgot, it read back
+    tell("release", "example.net", "--scope", "domain")
+    tell.wait_for(rest[:1])
+    service.stop()
+    say("operators add, import, list, show, export and release")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", type=pathlib.Path, required=True)
@@ -409,6 +464,7 @@ def main():
         keyed = make_log(lab, arguments.lines)
         undisturbed(lab, keyed, arguments.lines)
         stopped_in_the_middle(lab, keyed, arguments.lines)
+        operators(lab)
         return 0
     except Failure as failure:
         say(f"FAILED: {failure}")

@@ -156,8 +156,6 @@ def main():
         say(f"FAILED: {failure}")
         return 1
     finally:
-        for service in owners.services if owners else []:
-            service.process.kill()
         if lab is not None:
             lab.close()
         if arguments.keep:

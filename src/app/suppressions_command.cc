@@ -1,0 +1,338 @@
+// ricochet suppressions: what operators see of mail.suppressions, and how they
+// change it. They write to the evidence topic, so that what they want shares
+// key, order and transaction with what logs say.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <chrono>
+#include <cstdio>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+#include <map>
+#include <memory>
+#include <random>
+
+#include "app/commands.h"
+#include "app/config.h"
+#include "app/report.h"
+#include "app/suppression_file.h"
+#include "app/topics.h"
+#include "publish/evidence.h"
+#include "ricochet/address.h"
+#include "stream/feeder.h"
+#include "stream/topic_reader.h"
+
+namespace ricochet {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct Arguments {
+  std::string config;
+  std::vector<std::string> addresses;
+  OperatorWish wish;
+  std::string scope = "address";
+  std::string reason;
+  std::string expires;
+  std::string file;
+  std::string format = "csv";
+};
+
+EventTime Now() {
+  return std::chrono::floor<std::chrono::milliseconds>(
+      std::chrono::system_clock::now());
+}
+
+std::string UserName() {
+  const char* name = std::getenv("USER");
+  return name != nullptr && *name != '\0' ? name : std::to_string(getuid());
+}
+
+// Writes operators' actions to the evidence topic.
+class ActionSender {
+ public:
+  static Result<ActionSender> Create(const std::string& path) {
+    auto config = LoadConfig(path, ReservedProperty);
+    if (!config) return tl::unexpected(std::move(config.error()));
+    auto producer = PlainProducer::Create(KafkaSettingsOf(*config));
+    if (!producer) return tl::unexpected(std::move(producer.error()));
+    return ActionSender(config->topics.evidence, std::move(*producer));
+  }
+
+  Result<void> Send(OperatorVerb verb, const OperatorWish& wish) {
+    const bool domain = wish.scope == SuppressionScope::kDomain;
+    const OperatorAction action{
+        .event = {Random(), Random()},
+        .time = Now(),
+        .verb = verb,
+        .scope = wish.scope,
+        .tenant = wish.tenant,
+        .address = domain ? ReadAddress("@" + wish.address, scratch_).domain
+                          : AddressKey(wish.address, scratch_),
+        .qualifier = wish.qualifier,
+        .reason = wish.reason,
+        .expires = wish.expires,
+        .who = who_,
+        .note = wish.note};
+    const auto record = encoder_.ToRecord(action);
+    return producer_.Send(topic_, record.key, record.value);
+  }
+  Result<void> Finish() { return producer_.Flush(60s); }
+
+ private:
+  ActionSender(std::string topic, PlainProducer producer)
+      : topic_(std::move(topic)), producer_(std::move(producer)) {}
+
+  static std::uint64_t Random() {
+    static std::random_device device;
+    return (std::uint64_t{device()} << 32U) | device();
+  }
+
+  std::string topic_;
+  PlainProducer producer_;
+  EvidenceEncoder encoder_;
+  std::string scratch_;
+  std::string who_ = UserName();
+};
+
+Result<void> SendAll(const std::string& config, OperatorVerb verb,
+                     const std::vector<OperatorWish>& wishes) {
+  auto sender = ActionSender::Create(config);
+  if (!sender) return tl::unexpected(std::move(sender.error()));
+  for (const auto& wish : wishes) {
+    if (auto sent = sender->Send(verb, wish); !sent) return sent;
+  }
+  if (auto done = sender->Finish(); !done) return done;
+  std::fputs(fmt::format("{}: {} told to the ledger\n",
+                         kOperatorVerbNames[static_cast<std::size_t>(verb)],
+                         wishes.size())
+                 .c_str(),
+             stderr);
+  return {};
+}
+
+// The wishes of the command line, one for each address.
+Result<std::vector<OperatorWish>> WishesOf(const Arguments& arguments) {
+  std::vector<OperatorWish> wishes;
+  OperatorWish wish = arguments.wish;
+  wish.scope = static_cast<SuppressionScope>(
+      std::ranges::find(kSuppressionScopeNames, arguments.scope) -
+      kSuppressionScopeNames.begin());
+  if (!arguments.reason.empty()) {
+    const auto found =
+        std::ranges::find(kReasons, arguments.reason, &ReasonInfo::name);
+    if (found == kReasons.end()) {
+      return Fail(ErrorCode::kUsage,
+                  fmt::format("'{}' is no reason", arguments.reason));
+    }
+    wish.reason = static_cast<Reason>(found - kReasons.begin());
+  }
+  if (!arguments.expires.empty()) {
+    const auto time = ParseTimeArgument(arguments.expires);
+    if (!time) {
+      return Fail(ErrorCode::kUsage,
+                  fmt::format("'{}' is no time", arguments.expires));
+    }
+    wish.expires = *time;
+  }
+  for (const auto& address : arguments.addresses) {
+    wish.address = address;
+    if (auto checked = CheckWish(wish); !checked) {
+      return tl::unexpected(std::move(checked.error()));
+    }
+    wishes.push_back(wish);
+  }
+  return wishes;
+}
+
+Result<void> Tell(const Arguments& arguments, OperatorVerb verb) {
+  const auto wishes = WishesOf(arguments);
+  if (!wishes) return tl::unexpected(wishes.error());
+  return SendAll(arguments.config, verb, *wishes);
+}
+
+Result<void> Import(const Arguments& arguments) {
+  std::string text;
+  if (arguments.file == "-") {
+    text.assign(std::istreambuf_iterator<char>(std::cin), {});
+  } else {
+    std::ifstream in(arguments.file, std::ios::binary);
+    if (!in) {
+      return Fail(ErrorCode::kIo, arguments.file + ": cannot be read");
+    }
+    text.assign(std::istreambuf_iterator<char>(in), {});
+  }
+  const auto wishes = ReadWishes(text, arguments.file);
+  if (!wishes) return tl::unexpected(wishes.error());
+  return SendAll(arguments.config, OperatorVerb::kImport, *wishes);
+}
+
+struct Listed {
+  std::string tenant;
+  nlohmann::json entry;
+};
+
+// What is in force, by key.
+Result<std::map<std::string, Listed>> ReadInForce(const std::string& path) {
+  auto config = LoadConfig(path, ReservedProperty);
+  if (!config) return tl::unexpected(std::move(config.error()));
+  const auto& topic = config->topics.suppressions;
+  const auto records = ReadTopic(KafkaSettingsOf(*config), topic, 10min);
+  if (!records) return tl::unexpected(records.error());
+  std::map<std::string, Listed> listed;
+  for (const auto& record : *records) {
+    auto entry = nlohmann::json::parse(record.value, nullptr, false);
+    const bool in_force = !record.tombstone && entry.is_object() &&
+                          TextOf(entry, "action") == "suppress" &&
+                          entry.contains("causes") && !entry["causes"].empty();
+    if (in_force) {
+      listed[record.key] = {record.key.substr(0, record.key.find('|')),
+                            std::move(entry)};
+    } else {
+      listed.erase(record.key);
+    }
+  }
+  std::erase_if(listed, [now = Now()](const auto& item) {
+    const auto& expires = item.second.entry["expires"];
+    if (!expires.is_string()) return false;
+    const auto time =
+        ParseTimeArgument(expires.template get_ref<const std::string&>());
+    return time && *time <= now;
+  });
+  return listed;
+}
+
+Result<void> Export(const Arguments& arguments) {
+  const auto listed = ReadInForce(arguments.config);
+  if (!listed) return tl::unexpected(listed.error());
+  const bool csv = arguments.format == "csv";
+  if (csv) fmt::print("{}\n", kSuppressionColumns);
+  for (const auto& [key, one] : *listed) {
+    fmt::print("{}\n", csv ? CsvLineOf(one.entry, one.tenant)
+                           : JsonLineOf(one.entry, one.tenant));
+  }
+  return {};
+}
+
+std::string DateOf(const nlohmann::json& time) {
+  return time.is_string() ? time.get<std::string>().substr(0, 10) : "never";
+}
+
+Result<void> List(const Arguments& arguments) {
+  const auto listed = ReadInForce(arguments.config);
+  if (!listed) return tl::unexpected(listed.error());
+  constexpr auto kRow = "{:<44} {:<22} {:<20} {:<10}  {:<10}\n";
+  if (isatty(STDOUT_FILENO) != 0) {
+    fmt::print(kRow, "what", "scope", "reason", "since", "expires");
+  }
+  for (const auto& [key, one] : *listed) {
+    const auto& entry = one.entry;
+    fmt::print(kRow, key.substr(key.rfind('|') + 1), TextOf(entry, "scope"),
+               TextOf(entry["causes"].back(), "reason"), DateOf(entry["since"]),
+               DateOf(entry["expires"]));
+  }
+  fmt::print(stderr, "{} suppressed\n", listed->size());
+  return {};
+}
+
+// All entries about an address: its own, those of a sender domain or list, and
+// that of its domain.
+Result<void> Show(const Arguments& arguments) {
+  const auto listed = ReadInForce(arguments.config);
+  if (!listed) return tl::unexpected(listed.error());
+  std::string scratch;
+  const std::string address(AddressKey(arguments.addresses.front(), scratch));
+  const auto domain = address.substr(address.rfind('@') + 1);
+  int found = 0;
+  for (const auto& [key, one] : *listed) {
+    const auto about = key.substr(key.rfind('|') + 1);
+    const bool wanted = TextOf(one.entry, "scope") == "domain"
+                            ? about == domain
+                            : about == address;
+    if (!wanted) continue;
+    ++found;
+    fmt::print("{}\n{}\n", key,
+               one.entry.dump(2, ' ', false,
+                              nlohmann::json::error_handler_t::replace));
+  }
+  if (found == 0) fmt::print("{} is not suppressed\n", address);
+  return {};
+}
+
+using Do = Result<void> (*)(const Arguments&);
+
+// One subcommand; adds the option that all have.
+CLI::App* Add(CLI::App& parent, const char* name, const char* what, Do run,
+              const std::shared_ptr<Arguments>& arguments, int& status) {
+  CLI::App* command = parent.add_subcommand(name, what);
+  command
+      ->add_option("-c,--config", arguments->config, "The configuration file")
+      ->required();
+  command->final_callback([name, run, arguments, &status] {
+    const auto done = run(*arguments);
+    if (done) return;
+    fmt::print(stderr, "ricochet suppressions {}: {}\n", name,
+               done.error().message);
+    const auto code = done.error().code;
+    const bool usage = code == ErrorCode::kUsage || code == ErrorCode::kConfig;
+    status = usage ? kExitUsage : kExitFailed;
+  });
+  return command;
+}
+
+void AddWhat(CLI::App& command, Arguments& arguments) {
+  command
+      .add_option("ADDRESS", arguments.addresses,
+                  "Addresses; domains with --scope domain")
+      ->required();
+  command.add_option("--scope", arguments.scope, "What it covers")
+      ->check(CLI::IsMember(
+          {"address", "domain", "address_sender_domain", "address_list"}));
+  command.add_option("--qualifier", arguments.wish.qualifier,
+                     "The sender domain, or the list");
+  command.add_option("--tenant", arguments.wish.tenant, "Whose");
+  command.add_option("--note", arguments.wish.note, "Why, for others to read");
+}
+
+}  // namespace
+
+void AddSuppressionsCommand(CLI::App& app, int& status) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* all = app.add_subcommand(
+      "suppressions", "Shows and changes what is not to be sent to");
+  all->require_subcommand(1);
+  const auto add = [&](const char* name, const char* what, Do run) {
+    return Add(*all, name, what, run, arguments, status);
+  };
+  add("list", "Lists what is in force", List);
+  CLI::App* show =
+      add("show", "Shows all that is in force about an address", Show);
+  show->add_option("ADDRESS", arguments->addresses, "The address")
+      ->required()
+      ->expected(1);
+  CLI::App* out =
+      add("export", "Writes what is in force, to be read by import", Export);
+  out->add_option("--format", arguments->format, "csv or jsonl")
+      ->check(CLI::IsMember({"csv", "jsonl"}));
+  CLI::App* more = add("add", "Suppresses addresses", [](const Arguments& a) {
+    return Tell(a, OperatorVerb::kAdd);
+  });
+  AddWhat(*more, *arguments);
+  more->add_option("--reason", arguments->reason, "One of the reasons");
+  more->add_option("--expires", arguments->expires,
+                   "Until when: 2026-11-21, 2026-11-21T19:59; else for good");
+  CLI::App* release =
+      add("release", "Releases addresses: what was known of them is forgotten",
+          [](const Arguments& a) { return Tell(a, OperatorVerb::kRelease); });
+  AddWhat(*release, *arguments);
+  CLI::App* import = add("import", "Suppresses what a file lists", Import);
+  import
+      ->add_option("FILE", arguments->file,
+                   "CSV or JSON lines; - is standard input")
+      ->required();
+}
+
+}  // namespace ricochet
