@@ -10,6 +10,7 @@ started again. Their outputs must be equal. kafka_kills.py is less gentle.
 """
 
 import argparse
+import calendar
 import collections
 import json
 import os
@@ -258,10 +259,10 @@ def compacted(records):
     return {key: canonical(value) for key, value in latest.items()}
 
 
-def make_log(lab, lines, *options):
+def make_log(lab, lines, *options, start="2026-11-01T00:00:00Z"):
     log, keyed = lab.folder / "mail.log", lab.folder / "mail.keyed"
     common = ["--seed", "11", "--lines", lines, "--hosts", "8", "--start",
-              "2026-11-01T00:00:00Z", "--stamp", "rfc3339", *options]
+              start, "--stamp", "rfc3339", *options]
     run(lab.generate, *common, "--out", log, "--expect",
         lab.folder / "expect.jsonl", "--expect-suppressions",
         lab.folder / "expect-suppressions.jsonl", stdout=subprocess.DEVNULL)
@@ -334,15 +335,24 @@ def check_suppressions(lab, records):
 
 
 def what_window_says(window):
-    span = dict(window["window"])
-    span.pop("revision")
+    """But for how often it was told, and whether it was for the last time."""
+    span = without(window["window"], "revision", "final")
     return canonical({**window, "window": span})
 
 
+def end_of(window):
+    """Seconds since 1970."""
+    start = time.strptime(window["start"], "%Y-%m-%dT%H:%M:%S.000Z")
+    return calendar.timegm(start) + window["length_s"]
+
+
 def check_windows(lab, records):
-    """The last word on each window; all of them final."""
-    seen = collections.Counter(
-        what_window_says(window) for window in dict(records).values())
+    """The last word on each window; final of those that are over for long."""
+    windows = dict(records).values()
+    waiting = [window for window in windows if not window["window"]["final"] and
+               end_of(window["window"]) < time.time() - 20 * 60]
+    check(not waiting, f"{len(waiting)} windows are not final: {waiting[:1]}")
+    seen = collections.Counter(map(what_window_says, windows))
     reported = collections.Counter(
         map(what_window_says, lines_of(lab.folder / "report-rates.jsonl")))
     check(seen and seen == reported,

@@ -122,8 +122,11 @@ def main():
     lab = owners = None
     try:
         lab = Lab(folder, arguments.build.resolve())
-        # A minute's window takes revisions for six hours.
-        keyed = make_log(lab, arguments.lines, "--span", "5")
+        # A minute's window takes revisions for six hours, and partitions that
+        # are idle for a minute go with the clock: so it is of the last hours.
+        start = time.strftime("%Y-%m-%dT%H:%M:00Z",
+                              time.gmtime(time.time() - 5.5 * 3600))
+        keyed = make_log(lab, arguments.lines, "--span", "5", start=start)
         configs, topics = lab.configs(2, SETTINGS)
         owners = Owners(lab, configs, arguments.seed)
         deeds = ([owners.kill] * arguments.kills +
