@@ -17,6 +17,7 @@
 #include "app/topics.h"
 #include "observe/log.h"
 #include "report/progress.h"
+#include "ricochet/wall_clock.h"
 #include "stream/feeder.h"
 #include "stream/mock_cluster.h"
 #include "stream/topic_reader.h"
@@ -159,11 +160,6 @@ Result<void> PrintTopics(const Config& config, std::uint64_t lines) {
   return {};
 }
 
-EventTime Now() {
-  return std::chrono::time_point_cast<std::chrono::milliseconds>(
-      std::chrono::system_clock::now());
-}
-
 // Feeds on, line by line as if they were written now, until a signal comes.
 Result<void> FeedOn(const std::vector<ShippedLine>& lines,
                     const StopSignal& signal, Feeder& feeder) {
@@ -171,7 +167,7 @@ Result<void> FeedOn(const std::vector<ShippedLine>& lines,
   while (true) {
     for (const ShippedLine& line : lines) {
       if (signal.Wait(5ms)) return {};
-      const EventTime now = Now();
+      const EventTime now = SystemNow();
       auto sent = feeder.Send({line.host, Restamped(line.text, now)}, now);
       if (!sent) return sent;
     }
@@ -205,7 +201,7 @@ Result<void> Demo(const DemoOptions& options) {
 
   auto feeder = Feeder::Make(config);
   if (!feeder) return tl::unexpected(std::move(feeder.error()));
-  if (auto fed = FeedAll(*lines, Now(), *feeder); !fed) return fed;
+  if (auto fed = FeedAll(*lines, SystemNow(), *feeder); !fed) return fed;
   if (auto shown = Report({.files = files}); !shown) return shown;
   if (auto shown = PrintTopics(config, feeder->lines()); !shown) return shown;
   if (options.serve) {

@@ -13,6 +13,7 @@
 #include "app/topics.h"
 #include "app/version.h"
 #include "observe/log.h"
+#include "ricochet/wall_clock.h"
 
 namespace ricochet {
 namespace {
@@ -29,11 +30,6 @@ Delivered DeliveredOf(DeliveredForm form) {
       return Delivered::kOff;
   }
   return Delivered::kShort;
-}
-
-EventTime Now() {
-  return std::chrono::time_point_cast<std::chrono::milliseconds>(
-      std::chrono::system_clock::now());
 }
 
 std::string HostName() {
@@ -136,7 +132,7 @@ Result<std::unique_ptr<Stage>> Service::MakeStage(Slot& slot) {
         [book = rules_.book](Reason reason) {
           return std::string_view(book->reason_text(reason).advice);
         },
-        slot.counts, Now);
+        slot.counts, SystemNow);
   }
   auto ruleset = Ruleset::Compile(rules_.book);
   if (!ruleset) return tl::unexpected(std::move(ruleset.error()));

@@ -12,40 +12,6 @@
 namespace ricochet {
 namespace {
 
-// Sets a member by its name. The error says what is wrong with the value.
-Result<void> Set(std::string_view name, std::string_view value,
-                 OperatorWish& wish) {
-  const auto bad = [&](std::string_view why) {
-    return Fail(ErrorCode::kUsage, fmt::format("{} '{}' {}", name, value, why));
-  };
-  if (value.empty()) return {};
-  if (name == "recipient") {
-    wish.address = value;
-  } else if (name == "qualifier") {
-    wish.qualifier = value;
-  } else if (name == "tenant") {
-    wish.tenant = value;
-  } else if (name == "note") {
-    wish.note = value;
-  } else if (name == "scope") {
-    const auto found = std::ranges::find(kSuppressionScopeNames, value);
-    if (found == kSuppressionScopeNames.end()) return bad("is no scope");
-    wish.scope =
-        static_cast<SuppressionScope>(found - kSuppressionScopeNames.begin());
-  } else if (name == "reason") {
-    const auto found = std::ranges::find(kReasons, value, &ReasonInfo::name);
-    if (found == kReasons.end()) return bad("is no reason");
-    wish.reason = static_cast<Reason>(found - kReasons.begin());
-  } else if (name == "expires") {
-    const auto time = ParseTimeArgument(value);
-    if (!time) return bad("is no time");
-    wish.expires = *time;
-  } else {
-    return bad(fmt::format("is of no column: {}", kSuppressionColumns));
-  }
-  return {};
-}
-
 bool IsHeader(const CsvFields& fields) {
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (fields[i] == "recipient") return true;
@@ -88,7 +54,7 @@ class Reader {
                     fmt::format("{} fields and {} columns", fields_.size(),
                                 columns_.size()));
       }
-      if (auto set = Set(columns_[i], fields_[i], wish); !set) {
+      if (auto set = SetMember(columns_[i], fields_[i], wish); !set) {
         return tl::unexpected(std::move(set.error()));
       }
     }
@@ -112,7 +78,7 @@ class Reader {
       if (!value.is_string()) {
         return Fail(ErrorCode::kUsage, fmt::format("{} is no string", name));
       }
-      if (auto set = Set(name, value.get_ref<const std::string&>(), wish);
+      if (auto set = SetMember(name, value.get_ref<const std::string&>(), wish);
           !set) {
         return tl::unexpected(std::move(set.error()));
       }
@@ -175,6 +141,39 @@ Result<void> CheckWish(const OperatorWish& wish) {
   const bool takes = wants || wish.scope == SuppressionScope::kAddressList;
   if (!takes && !wish.qualifier.empty()) {
     return bad("a qualifier, but a scope without one");
+  }
+  return {};
+}
+
+Result<void> SetMember(std::string_view name, std::string_view value,
+                       OperatorWish& wish) {
+  const auto bad = [&](std::string_view why) {
+    return Fail(ErrorCode::kUsage, fmt::format("{} '{}' {}", name, value, why));
+  };
+  if (value.empty()) return {};
+  if (name == "recipient") {
+    wish.address = value;
+  } else if (name == "qualifier") {
+    wish.qualifier = value;
+  } else if (name == "tenant") {
+    wish.tenant = value;
+  } else if (name == "note") {
+    wish.note = value;
+  } else if (name == "scope") {
+    const auto found = std::ranges::find(kSuppressionScopeNames, value);
+    if (found == kSuppressionScopeNames.end()) return bad("is no scope");
+    wish.scope =
+        static_cast<SuppressionScope>(found - kSuppressionScopeNames.begin());
+  } else if (name == "reason") {
+    const auto found = std::ranges::find(kReasons, value, &ReasonInfo::name);
+    if (found == kReasons.end()) return bad("is no reason");
+    wish.reason = static_cast<Reason>(found - kReasons.begin());
+  } else if (name == "expires") {
+    const auto time = ParseTimeArgument(value);
+    if (!time) return bad("is no time");
+    wish.expires = *time;
+  } else {
+    return bad(fmt::format("is of no column: {}", kSuppressionColumns));
   }
   return {};
 }

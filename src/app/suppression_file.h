@@ -28,6 +28,12 @@ struct OperatorWish {
 // qualifier where the scope has one. The error says what is wrong.
 [[nodiscard]] Result<void> CheckWish(const OperatorWish& wish);
 
+// Sets a member by the name of its column; an empty value sets nothing. The
+// error names both.
+[[nodiscard]] Result<void> SetMember(std::string_view name,
+                                     std::string_view value,
+                                     OperatorWish& wish);
+
 // A list of suppressions, as CSV (RFC 4180) or as JSON lines. CSV has the
 // columns of kSuppressionColumns, in any order, the first line naming them;
 // only `recipient` is needed. A file without that line is one address a line.

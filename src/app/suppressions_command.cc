@@ -22,6 +22,7 @@
 #include "app/topics.h"
 #include "publish/evidence.h"
 #include "ricochet/address.h"
+#include "ricochet/wall_clock.h"
 #include "stream/feeder.h"
 #include "stream/topic_reader.h"
 
@@ -40,11 +41,6 @@ struct Arguments {
   std::string file;
   std::string format = "csv";
 };
-
-EventTime Now() {
-  return std::chrono::floor<std::chrono::milliseconds>(
-      std::chrono::system_clock::now());
-}
 
 std::string UserName() {
   const char* name = std::getenv("USER");
@@ -66,7 +62,7 @@ class ActionSender {
     const bool domain = wish.scope == SuppressionScope::kDomain;
     const OperatorAction action{
         .event = {Random(), Random()},
-        .time = Now(),
+        .time = SystemNow(),
         .verb = verb,
         .scope = wish.scope,
         .tenant = wish.tenant,
@@ -118,25 +114,14 @@ Result<void> SendAll(const std::string& config, OperatorVerb verb,
 Result<std::vector<OperatorWish>> WishesOf(const Arguments& arguments) {
   std::vector<OperatorWish> wishes;
   OperatorWish wish = arguments.wish;
-  wish.scope = static_cast<SuppressionScope>(
-      std::ranges::find(kSuppressionScopeNames, arguments.scope) -
-      kSuppressionScopeNames.begin());
-  if (!arguments.reason.empty()) {
-    const auto found =
-        std::ranges::find(kReasons, arguments.reason, &ReasonInfo::name);
-    if (found == kReasons.end()) {
-      return Fail(ErrorCode::kUsage,
-                  fmt::format("'{}' is no reason", arguments.reason));
+  const std::pair<const char*, const std::string&> members[] = {
+      {"scope", arguments.scope},
+      {"reason", arguments.reason},
+      {"expires", arguments.expires}};
+  for (const auto& [name, value] : members) {
+    if (auto set = SetMember(name, value, wish); !set) {
+      return tl::unexpected(std::move(set.error()));
     }
-    wish.reason = static_cast<Reason>(found - kReasons.begin());
-  }
-  if (!arguments.expires.empty()) {
-    const auto time = ParseTimeArgument(arguments.expires);
-    if (!time) {
-      return Fail(ErrorCode::kUsage,
-                  fmt::format("'{}' is no time", arguments.expires));
-    }
-    wish.expires = *time;
   }
   for (const auto& address : arguments.addresses) {
     wish.address = address;
@@ -195,7 +180,7 @@ Result<std::map<std::string, Listed>> ReadInForce(const std::string& path) {
       listed.erase(record.key);
     }
   }
-  std::erase_if(listed, [now = Now()](const auto& item) {
+  std::erase_if(listed, [now = SystemNow()](const auto& item) {
     const auto& expires = item.second.entry["expires"];
     if (!expires.is_string()) return false;
     const auto time =

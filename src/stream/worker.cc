@@ -15,11 +15,6 @@ constexpr std::chrono::seconds kReopenWait{1};
 constexpr std::chrono::milliseconds kFailedClose{3'000};
 }  // namespace
 
-EventTime Worker::SystemNow() {
-  return std::chrono::time_point_cast<std::chrono::milliseconds>(
-      std::chrono::system_clock::now());
-}
-
 // The transport refers to options_ and log_, which are constructed before it.
 Worker::Worker(WorkerOptions options, KafkaSettings settings,
                std::unique_ptr<Stage> stage, WorkerStatus& status, LogHook log)

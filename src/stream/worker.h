@@ -7,6 +7,7 @@
 
 #include "ricochet/result.h"
 #include "ricochet/stage.h"
+#include "ricochet/wall_clock.h"
 #include "stream/kafka_config.h"
 #include "stream/log.h"
 #include "stream/stage_loop.h"
@@ -38,7 +39,6 @@ class Worker {
  private:
   using Clock = std::chrono::steady_clock;
 
-  static EventTime SystemNow();
   Result<void> Supervise(const std::stop_token& stop);
   Transported<void> RunConnection(const std::stop_token& stop);
   // Whether to open the connection anew, or the error to end with.
