@@ -3,9 +3,10 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 #include <utility>
+
+#include "stream/named_number.h"
 
 namespace ricochet {
 namespace {
@@ -44,23 +45,12 @@ std::string Write(const Resume& resume) {
                      resume.newest.time_since_epoch().count());
 }
 
-// Takes "<name><number>" off the front of `text`.
-bool TakeNumber(std::string_view name, std::string_view& text,
-                std::int64_t& number) {
-  if (!text.starts_with(name)) return false;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] =
-      std::from_chars(text.data() + name.size(), end, number);
-  text.remove_prefix(static_cast<std::size_t>(rest - text.data()));
-  return error == std::errc{};
-}
-
 // Without metadata (a tool reset the offsets) nothing is known.
 std::optional<Resume> ReadResume(std::string_view metadata) {
   std::int64_t low = 0;
   std::int64_t newest = 0;
-  if (!TakeNumber(kLowWater, metadata, low) || low < 0 ||
-      !TakeNumber(kNewest, metadata, newest)) {
+  if (!TakeNamedNumber(kLowWater, metadata, low) || low < 0 ||
+      !TakeNamedNumber(kNewest, metadata, newest)) {
     return std::nullopt;
   }
   return Resume{low, EventTime{std::chrono::milliseconds{newest}}};

@@ -2,24 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <charconv>
+#include "stream/named_number.h"
 
 namespace ricochet {
 namespace {
 
 constexpr std::string_view kState = "state=";
 constexpr std::string_view kInputs = ",inputs=";
-
-// Takes "<name><number>" off the front of `text`.
-bool TakeNumber(std::string_view name, std::string_view& text, int& number) {
-  if (!text.starts_with(name)) return false;
-  const char* const end = text.data() + text.size();
-  const auto [rest, error] =
-      std::from_chars(text.data() + name.size(), end, number);
-  if (error != std::errc{}) return false;
-  text.remove_prefix(static_cast<std::size_t>(rest - text.data()));
-  return true;
-}
 
 }  // namespace
 
@@ -37,8 +26,8 @@ std::string CommitNote::Write() const {
 CommitNote CommitNote::Read(std::string_view metadata) {
   CommitNote note;
   auto rest = metadata;
-  const bool ours = TakeNumber(kState, rest, note.state_partitions) &&
-                    TakeNumber(kInputs, rest, note.input_partitions) &&
+  const bool ours = TakeNamedNumber(kState, rest, note.state_partitions) &&
+                    TakeNamedNumber(kInputs, rest, note.input_partitions) &&
                     rest.starts_with(';');
   if (!ours) return {.stage = std::string(metadata)};
   note.stage = rest.substr(1);
