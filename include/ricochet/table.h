@@ -28,6 +28,12 @@ class Table {
     return found != slots_.end() ? &found->second.value : nullptr;
   }
 
+  // Begins to fetch what the next call with `key` looks at first.
+  template <class Key>
+  void Prefetch(const Key& key) const {
+    slots_.prefetch(key);
+  }
+
   // The entry of `key`, to be changed; made when there is none.
   template <class Key>
   V& Change(const Key& key) {

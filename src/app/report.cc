@@ -183,6 +183,7 @@ void Run::ReadFile(ReportFile& file, std::int32_t number,
                         .offset = offset,
                         .time = LatestLine(input)};
     attempts_->Process(record, correlator_, *sink_, *counts_);
+    suppressor_.Settle();
     if (rates_) rates_->Fold();
     offset += static_cast<Offset>(block->lines.size());
     progress.Update(bytes_before_ + input.consumed(), LinesSoFar());

@@ -1,6 +1,7 @@
 #include "ledger/deliveries.h"
 
 #include <array>
+#include <span>
 #include <vector>
 
 #include "ricochet/binary.h"
@@ -24,19 +25,33 @@ bool ReadKey(std::string_view bytes, std::uint64_t& key) noexcept {
 
 void Deliveries::Note(std::uint64_t key, EventTime time, EventTime now) {
   if (time + memory_ <= now) return;
-  if (const auto* known = table_.Find(key)) {
-    if (*known < time) table_.Change(key) = time;
+  table_.Prefetch(key);
+  waiting_[waiting_count_++] = {key, time};
+  if (waiting_count_ == waiting_.size()) StoreWaiting();
+}
+
+void Deliveries::StoreWaiting() {
+  for (const auto& noted : std::span(waiting_).first(waiting_count_)) {
+    Store(noted);
+  }
+  waiting_count_ = 0;
+}
+
+void Deliveries::Store(const Noted& noted) {
+  if (const auto* known = table_.Find(noted.key)) {
+    if (*known < noted.time) table_.Change(noted.key) = noted.time;
     return;
   }
   if (table_.size() >= capacity_) {
     ++refused_;
     return;
   }
-  table_.Change(key) = time;
-  due_.Register(HourOf(time + memory_), key);
+  table_.Change(noted.key) = noted.time;
+  due_.Register(HourOf(noted.time + memory_), noted.key);
 }
 
 EventTime Deliveries::Take(std::uint64_t key) {
+  StoreWaiting();
   const auto* known = table_.Find(key);
   if (known == nullptr) return kNoTime;
   const auto time = *known;
@@ -45,6 +60,7 @@ EventTime Deliveries::Take(std::uint64_t key) {
 }
 
 void Deliveries::Forget(EventTime now) {
+  StoreWaiting();
   DueHour hour = 0;
   for (;;) {
     const auto keys = due_.TakeBefore(HourOf(now), hour);
@@ -62,7 +78,8 @@ void Deliveries::Forget(EventTime now) {
   }
 }
 
-void Deliveries::Commit(StateWriter& out) const {
+void Deliveries::Commit(StateWriter& out) {
+  StoreWaiting();
   table_.ForEachChanged([&](std::uint64_t key, const EventTime* time) {
     std::array<char, kKeySize> name{};
     BinaryWriter key_out(name.data());
@@ -80,7 +97,13 @@ void Deliveries::Commit(StateWriter& out) const {
   });
 }
 
+void Deliveries::Settle() {
+  StoreWaiting();
+  table_.Settle();
+}
+
 void Deliveries::Rollback() {
+  waiting_count_ = 0;  // noted since the last Settle()
   std::vector<std::uint64_t> keys;
   table_.ForEachChanged(
       [&](std::uint64_t key, const EventTime*) { keys.push_back(key); });

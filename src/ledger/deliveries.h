@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -22,26 +23,39 @@ class Deliveries {
   Deliveries(std::size_t capacity, std::chrono::hours memory)
       : capacity_(capacity), memory_(memory) {}
 
-  // `now` as of Forget(): what would be forgotten is not remembered.
+  // `now` as of Forget(): what would be forgotten is not remembered. Most keys
+  // are in no cache, so a note waits while its place is fetched.
   void Note(std::uint64_t key, EventTime time, EventTime now);
   // Removes it; kNoTime: there is none.
   EventTime Take(std::uint64_t key);
   void Forget(EventTime now);
 
   // Changelog keys begin with 'v', and are nine octets.
-  void Commit(StateWriter& out) const;
-  void Settle() { table_.Settle(); }
+  void Commit(StateWriter& out);
+  void Settle();
   void Rollback();
   Result<void> Load(std::string_view key, std::string_view value);
   void Unload(std::string_view key);
 
-  [[nodiscard]] std::size_t size() const noexcept { return table_.size(); }
+  [[nodiscard]] std::size_t size() const noexcept {
+    return table_.size() + waiting_count_;
+  }
   [[nodiscard]] std::uint64_t refused() const noexcept { return refused_; }
 
  private:
+  struct Noted {
+    std::uint64_t key = 0;
+    EventTime time = kNoTime;
+  };
+
+  void Store(const Noted& noted);
+  void StoreWaiting();
+
   const std::size_t capacity_;
   const std::chrono::hours memory_;
   Table<std::uint64_t, EventTime> table_;
+  std::array<Noted, 16> waiting_;  // for their places, in order
+  std::size_t waiting_count_ = 0;
   DueQueue due_;
   std::uint64_t refused_ = 0;
 };

@@ -72,7 +72,7 @@ class Suppressor {
   // Writes every entry that changed since the last Settle(). Keys are octets
   // that begin with a letter: a, d, s, l (entries by scope), v (deliveries), b
   // (brake).
-  void Commit(StateWriter& out) const;
+  void Commit(StateWriter& out);
   void Settle();
   void Rollback();
   // An entry from the changelog; an empty value: it was deleted. Any octets

@@ -104,7 +104,7 @@ void Suppressor::Drop(std::uint64_t id, DueHour hour) {
   EraseOpen();
 }
 
-void Suppressor::Commit(StateWriter& out) const {
+void Suppressor::Commit(StateWriter& out) {
   LedgerEntry entry;
   std::string bytes;
   table_.ForEachChanged([&](std::uint64_t, const PackedEntry* packed) {
