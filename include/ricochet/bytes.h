@@ -21,6 +21,15 @@ namespace ricochet {
   return bits;
 }
 
+// The highest bit of each octet of `eight` that is `c`.
+[[nodiscard]] constexpr std::uint64_t EqualOctets(std::uint64_t eight,
+                                                  char c) noexcept {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  constexpr std::uint64_t kLows = 0x7F7F7F7F7F7F7F7F;
+  const std::uint64_t x = eight ^ (kOnes * static_cast<unsigned char>(c));
+  return ~(((x & kLows) + kLows) | x | kLows);
+}
+
 // Where the first `c` is; text.size() if nowhere.
 [[nodiscard]] inline std::size_t FindNear(std::string_view text,
                                           char c) noexcept {

@@ -3,6 +3,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "classify/ruleset.h"
@@ -49,8 +50,10 @@ class Attempts {
   void Process(const Record& record, Correlator& correlator, EventSink& sink,
                Counts& counts);
 
-  // Replaces the rules, between two records.
-  void Use(std::unique_ptr<Ruleset> rules) { rules_ = std::move(rules); }
+  // Replaces the rules, between two records. Returns those of before.
+  [[nodiscard]] std::unique_ptr<Ruleset> Use(std::unique_ptr<Ruleset> rules) {
+    return std::exchange(rules_, std::move(rules));
+  }
   [[nodiscard]] const Ruleset& rules() const noexcept { return *rules_; }
 
  private:

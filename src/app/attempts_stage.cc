@@ -183,7 +183,7 @@ void AttemptsStage::TakeReloadedRules() {
   if (reload_ == nullptr) return;
   if (auto rules = reload_->Take()) {
     delivery_encoder_.set_ruleset_hash(rules->book().hash());
-    attempts_.Use(std::move(rules));
+    reload_->Return(attempts_.Use(std::move(rules)));
   }
 }
 

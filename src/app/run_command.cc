@@ -82,6 +82,7 @@ void Watch(const Config& config, const StopSignal& signal, Service& service) {
     if (changed || came == StopSignal::Came::kReload) {
       ReloadRules(config.rules.path, service);
     }
+    service.DropOldRules();
   }
 }
 

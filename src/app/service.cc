@@ -224,6 +224,10 @@ Result<void> Service::Reload(std::shared_ptr<const RuleBook> book) {
   return {};
 }
 
+void Service::DropOldRules() noexcept {
+  for (const auto& slot : slots_) slot->reload.Drop();
+}
+
 std::string Service::RulesetHash() const {
   const std::lock_guard lock(hash_mutex_);
   return ruleset_hash_;

@@ -43,6 +43,9 @@ class Service {
   // in use. Called by one thread.
   [[nodiscard]] Result<void> Reload(std::shared_ptr<const RuleBook> book);
   // Reloads that failed before they came here count too.
+  // Destroys the rules that workers have replaced since. To be called now and
+  // then by the thread that calls Reload().
+  void DropOldRules() noexcept;
   void CountFailedReload() noexcept { ++failed_reloads_; }
 
   // A worker has ended by itself: the service cannot do its work.

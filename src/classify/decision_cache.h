@@ -18,7 +18,7 @@ namespace ricochet {
 // worker. Does not allocate once its slots have seen texts as long as theirs.
 class DecisionCache {
  public:
-  static constexpr std::size_t kSets = 1024;
+  static constexpr std::size_t kSets = 4096;
   static constexpr std::size_t kWays = 4;
 
   DecisionCache() : sets_(kSets) {}

@@ -4,8 +4,11 @@
 
 #include <array>
 #include <cassert>
+#include <cstddef>
+#include <cstdint>
 
 #include "classify/codes.h"
+#include "ricochet/bytes.h"
 
 namespace ricochet {
 namespace {
@@ -18,7 +21,6 @@ constexpr char kPrefix[] =
     R"(^[ #]*(?:smtp; ?)?(?:<[^<> ]*>:? +)?([2-6][0-9][0-9]))"
     R"((?:([-: #(\t\n]+)([245]\.[0-9]+\.[0-9]+)?|$))";
 
-constexpr std::string_view kBlank = " \t\r\n";
 constexpr std::size_t kIntroductionLimit = 300;
 
 constexpr bool IsBlank(char c) noexcept {
@@ -27,9 +29,16 @@ constexpr bool IsBlank(char c) noexcept {
 constexpr bool IsDigit(char c) noexcept { return c >= '0' && c <= '9'; }
 
 std::string_view Trim(std::string_view text) noexcept {
-  const auto first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return text.substr(text.size());
-  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
+  while (!text.empty() && IsBlank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && IsBlank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+// What stands between the codes and the text.
+constexpr bool IsSeparator(char c, bool after_enhanced_code) noexcept {
+  if (IsBlank(c) || c == '-' || c == ':') return true;
+  return after_enhanced_code ? c == ';' || c == ',' || c == ')' || c == ']'
+                             : c == '#';
 }
 
 // Some MTAs and gateways put words before the server's: "host mx [192.0.2.1]
@@ -73,9 +82,22 @@ EnhancedCode CodeInParentheses(std::string_view text) noexcept {
   return {};
 }
 
+// Has it a newline, or two spaces in a row?
 bool NeedsFolding(std::string_view text) noexcept {
-  return text.find('\n') != std::string_view::npos ||
-         text.find("  ") != std::string_view::npos;
+  std::uint64_t before = 0;  // was the last octet a space?
+  std::size_t i = 0;
+  for (; i + 8 <= text.size(); i += 8) {
+    const auto eight = LoadEight(text.data() + i);
+    const auto spaces = EqualOctets(eight, ' ');
+    if ((spaces & (spaces << 8 | before)) != 0) return true;
+    if (EqualOctets(eight, '\n') != 0) return true;
+    before = spaces >> 56;
+  }
+  for (; i < text.size(); ++i) {
+    if (text[i] == '\n' || (text[i] == ' ' && before != 0)) return true;
+    before = text[i] == ' ' ? 0x80 : 0;
+  }
+  return false;
 }
 
 }  // namespace
@@ -113,14 +135,15 @@ void Extractor::Extract(std::string_view reply, SmtpResponse& response) {
     response.enhanced_code = EnhancedCodeAt(reply.substr(at), length);
     if (length > 0) text = reply.substr(at + length);
   }
-  const auto first = text.find_first_not_of(
-      response.enhanced_code.present() ? " \t\r\n:;,)]-" : " \t\r\n:#-");
-  text.remove_prefix(first == std::string_view::npos ? text.size() : first);
+  const bool enhanced = response.enhanced_code.present();
+  while (!text.empty() && IsSeparator(text.front(), enhanced)) {
+    text.remove_prefix(1);
+  }
   if (continued || NeedsFolding(text)) {
     text = Fold(text, continued ? code : std::string_view());
   }
   response.text = text;
-  if (!response.enhanced_code.present()) {
+  if (!enhanced) {
     response.enhanced_code = CodeInParentheses(text);
   }
 }

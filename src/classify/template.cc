@@ -4,9 +4,9 @@
 #include <xxhash.h>
 
 #include <algorithm>
-#include <iterator>
 
 #include "classify/token.h"
+#include "ricochet/bytes.h"
 
 namespace ricochet {
 namespace {
@@ -17,6 +17,7 @@ constexpr bool IsBlank(char c) noexcept {
   return static_cast<unsigned char>(c) <= ' ';
 }
 constexpr bool IsDigit(char c) noexcept { return c >= '0' && c <= '9'; }
+constexpr bool IsUpper(char c) noexcept { return c >= 'A' && c <= 'Z'; }
 
 std::string_view Placeholder(Token token, std::string_view atom) noexcept {
   switch (token) {
@@ -67,18 +68,22 @@ std::string_view Masked(Token token, std::string_view atom) noexcept {
   return "0";
 }
 
-// Writes `text` with placeholders at the end of `out`, and as rules see it at
-// the end of `masked`. What stays is copied in runs, when something that does
-// not stay ends them.
+// Writes `text` with placeholders to `out`, and as rules see it to `masked`,
+// each of which has room for it. What stays is copied in runs, when something
+// that does not stay ends them.
 class Normaliser {
  public:
-  Normaliser(std::string_view text, std::string& out, std::string& masked)
+  Normaliser(std::string_view text, char* out, char* masked)
       : text_(text), out_(out), masked_(masked) {}
 
   void Run() {
     while (at_ < text_.size()) Step();
     Replace(0, {}, {});
   }
+
+  // Behind what was written.
+  [[nodiscard]] char* out_end() const noexcept { return out_; }
+  [[nodiscard]] char* masked_end() const noexcept { return masked_; }
 
  private:
   void Step() {
@@ -99,7 +104,8 @@ class Normaliser {
     const auto rest = text_.substr(at_);
     const auto letters = LettersAt(rest);
     const char next = letters < rest.size() ? rest[letters] : ' ';
-    if (!IsAtomChar(next) && next != ':' && letters != 3) {
+    const bool may_be_date = letters == 3 && IsUpper(rest.front());
+    if (!IsAtomChar(next) && next != ':' && !may_be_date) {
       at_ += letters;  // a plain word, as most are
       return;
     }
@@ -119,9 +125,11 @@ class Normaliser {
 
   void Url(std::string_view url) {
     Replace(url.size(), "{url}", {});
-    for (const char c : url) {
-      if (IsDigit(c) && masked_.back() == '0') continue;
-      masked_.push_back(IsDigit(c) ? '0' : c);
+    char before = ' ';
+    for (char c : url) {
+      if (IsDigit(c)) c = '0';
+      if (c != '0' || before != '0') *masked_++ = c;
+      before = c;
     }
   }
 
@@ -138,15 +146,22 @@ class Normaliser {
   void Replace(std::size_t length, std::string_view out,
                std::string_view masked) {
     const auto stays = text_.substr(copied_, at_ - copied_);
-    out_.append(stays).append(out);
-    masked_.append(stays).append(masked);
+    Append(stays, out_);
+    Append(stays, masked_);
+    Append(out, out_);
+    Append(masked, masked_);
     at_ += length;
     copied_ = at_;
   }
 
+  static void Append(std::string_view octets, char*& end) noexcept {
+    CopyShort(octets, end);
+    end += octets.size();
+  }
+
   std::string_view text_;
-  std::string& out_;
-  std::string& masked_;
+  char* out_;
+  char* masked_;
   std::size_t at_ = 0;
   std::size_t copied_ = 0;
 };
@@ -154,21 +169,23 @@ class Normaliser {
 }  // namespace
 
 void TemplateMaker::Make(SmtpResponse& response) {
-  buffer_.clear();
-  masked_.clear();
-  auto out = std::back_inserter(buffer_);
+  char* out = template_.get();
   if (response.reply_code != 0) {
-    fmt::format_to(out, FMT_COMPILE("{} "), response.reply_code);
+    out = fmt::format_to(out, FMT_COMPILE("{} "), response.reply_code);
   }
   if (const auto code = response.enhanced_code; code.present()) {
-    fmt::format_to(out, FMT_COMPILE("{}.{}.{} "), code.cls, code.subject,
-                   code.detail);
+    out = fmt::format_to(out, FMT_COMPILE("{}.{}.{} "), code.cls, code.subject,
+                         code.detail);
   }
-  Normaliser(response.text.substr(0, kTemplateLimit), buffer_, masked_).Run();
-  if (!buffer_.empty() && buffer_.back() == ' ') buffer_.pop_back();
-  const auto hash = XXH3_64bits(buffer_.data(), buffer_.size());
+  Normaliser normaliser(response.text.substr(0, kTemplateLimit), out,
+                        masked_octets_.get());
+  normaliser.Run();
+  masked_ = {masked_octets_.get(), normaliser.masked_end()};
+  std::string_view text(template_.get(), normaliser.out_end());
+  if (text.ends_with(' ')) text.remove_suffix(1);
+  const auto hash = XXH3_64bits(text.data(), text.size());
   response.template_id = hash == 0 ? 1 : hash;
-  response.template_text = buffer_;
+  response.template_text = text;
 }
 
 }  // namespace ricochet

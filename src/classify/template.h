@@ -1,7 +1,7 @@
 #pragma once
 
-#include <cstdint>
-#include <string>
+#include <cstddef>
+#include <memory>
 #include <string_view>
 
 #include "ricochet/smtp.h"
@@ -14,8 +14,8 @@ namespace ricochet {
 // stay.
 //   550 5.1.1 <{address}>: Recipient address rejected: User unknown
 //
-// One pass over the octets, no regex. Owned by one worker; does not allocate
-// once its buffer has grown. Looks at the first kTemplateLimit octets.
+// One pass over the octets, no regex. Owned by one worker; does not
+// allocate. Looks at the first kTemplateLimit octets.
 class TemplateMaker {
  public:
   static constexpr std::size_t kTemplateLimit = 2048;
@@ -32,8 +32,16 @@ class TemplateMaker {
   [[nodiscard]] std::string_view masked() const noexcept { return masked_; }
 
  private:
-  std::string buffer_;
-  std::string masked_;
+  // Room for any text: what stands for an octet is at most this long.
+  static constexpr std::size_t kLongestPlaceholder = 16;
+  static constexpr std::size_t kCapacity =
+      kTemplateLimit * kLongestPlaceholder + 32;
+
+  std::unique_ptr<char[]> template_ =
+      std::make_unique_for_overwrite<char[]>(kCapacity);
+  std::unique_ptr<char[]> masked_octets_ =
+      std::make_unique_for_overwrite<char[]>(kCapacity);
+  std::string_view masked_;
 };
 
 }  // namespace ricochet

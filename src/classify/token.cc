@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 
 #include "classify/codes.h"
 #include "classify/dnsbl.h"
@@ -12,41 +13,54 @@ namespace {
 constexpr bool IsDigit(char c) noexcept { return c >= '0' && c <= '9'; }
 constexpr bool IsUpper(char c) noexcept { return c >= 'A' && c <= 'Z'; }
 constexpr bool IsLower(char c) noexcept { return c >= 'a' && c <= 'z'; }
-constexpr bool IsLetter(char c) noexcept {
-  return IsLower(static_cast<char>(c | 0x20));
+constexpr bool IsAscii(char c) noexcept {
+  return static_cast<unsigned char>(c) < 0x80;
+}
+constexpr bool EndsSentence(char c) noexcept {
+  return c == '.' || c == '-' || c == '/' || c == '=';
 }
 constexpr bool IsHex(char c) noexcept {
   return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
-// One look at every octet of an atom.
+// How many octets of an atom are of which kind. The rest are - _ + = / % ~ and
+// octets of UTF-8.
 struct Census {
   std::size_t digits = 0;
   std::size_t uppers = 0;
   std::size_t lowers = 0;
   std::size_t dots = 0;
   std::size_t ats = 0;
-  std::size_t others = 0;  // - _ + = / % ~ and octets of UTF-8
 };
 
-Census Count(std::string_view atom) noexcept {
-  Census census;
-  for (const char c : atom) {
-    if (IsDigit(c)) {
-      ++census.digits;
-    } else if (IsUpper(c)) {
-      ++census.uppers;
-    } else if (IsLower(c)) {
-      ++census.lowers;
-    } else if (c == '.') {
-      ++census.dots;
-    } else if (c == '@') {
-      ++census.ats;
-    } else {
-      ++census.others;
-    }
+// Five counters side by side, so that counting an octet is one addition.
+constexpr unsigned kCounterBits = 12;
+constexpr std::uint64_t kCounterMax = (std::uint64_t{1} << kCounterBits) - 1;
+constexpr auto kCounters = [] {
+  std::array<std::uint64_t, 256> table{};
+  const auto one = [](unsigned counter) {
+    return std::uint64_t{1} << (counter * kCounterBits);
+  };
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const char c = static_cast<char>(i);
+    if (IsDigit(c)) table[i] = one(0);
+    if (IsUpper(c)) table[i] = one(1);
+    if (IsLower(c)) table[i] = one(2);
+    if (c == '.') table[i] = one(3);
+    if (c == '@') table[i] = one(4);
   }
-  return census;
+  return table;
+}();
+
+Census Count(std::string_view atom) noexcept {
+  std::uint64_t counters = 0;
+  for (const char c : atom.substr(0, kCounterMax)) {
+    counters += kCounters[static_cast<unsigned char>(c)];
+  }
+  const auto counter = [counters](unsigned number) {
+    return counters >> (number * kCounterBits) & kCounterMax;
+  };
+  return {counter(0), counter(1), counter(2), counter(3), counter(4)};
 }
 
 // "5.1.1", or "550-5.1.1".
@@ -107,7 +121,7 @@ bool IsHost(std::string_view atom, const Census& census) noexcept {
       std::ranges::all_of(top, IsLower) || std::ranges::all_of(top, IsUpper);
   return one_case && atom.find("..") == std::string_view::npos &&
          std::ranges::all_of(atom, [](char c) {
-           return IsLetter(c) || IsDigit(c) || c == '.' || c == '-' || c == '_';
+           return IsAsciiLetter(c) || IsDigit(c) || c == '.' || c == '-' || c == '_';
          });
 }
 
@@ -115,7 +129,8 @@ bool IsMonthOrDay(std::string_view atom, std::string_view after) noexcept {
   constexpr std::array<std::string_view, 19> kNames = {
       "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
       "Nov", "Dec", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-  if (atom.size() != 3 || std::ranges::find(kNames, atom) == kNames.end()) {
+  if (atom.size() != 3 || !IsUpper(atom.front()) ||
+      std::ranges::find(kNames, atom) == kNames.end()) {
     return false;
   }
   const auto next = after.find_first_not_of(" ,");
@@ -142,44 +157,29 @@ bool IsCodeNumber(std::string_view atom, std::string_view before,
 
 }  // namespace
 
-bool IsAtomChar(char c) noexcept {
-  static constexpr auto kTable = [] {
-    std::array<bool, 256> table{};
-    for (std::size_t i = 0; i < table.size(); ++i) {
-      const char at = static_cast<char>(i);
-      table[i] = IsLetter(at) || IsDigit(at) || i >= 0x80;
-    }
-    for (const char other : {'.', '-', '_', '+', '=', '/', '%', '~', '@'}) {
-      table[static_cast<unsigned char>(other)] = true;
-    }
-    return table;
-  }();
-  return kTable[static_cast<unsigned char>(c)];
-}
-
 std::size_t AtomAt(std::string_view text, std::size_t letters) noexcept {
   std::size_t end = letters;
   bool wide = false;     // the letter before `end` is
   bool address = false;  // there is an "@" before `end`
-  while (end < text.size() && IsAtomChar(text[end]) &&
-         !text.substr(end).starts_with("..")) {
-    const auto length = WideAt(text.substr(end));
+  for (; end < text.size() && IsAtomChar(text[end]); ++end) {
+    const char c = text[end];
+    if (!wide && (IsAsciiLetter(c) || IsDigit(c))) continue;
+    if (c == '.' && end + 1 < text.size() && text[end + 1] == '.') break;
+    const auto length = IsAscii(c) ? 0 : WideAt(text.substr(end));
     if (end > 0 && wide != (length > 0)) {
-      const char narrow = wide ? text[end] : text[end - 1];
+      const char narrow = wide ? c : text[end - 1];
       if (narrow != '@' && !(address && narrow == '.')) break;
     }
     wide = length > 0;
-    address = address || text[end] == '@';
-    end += std::max<std::size_t>(length, 1);
+    address = address || c == '@';
+    if (wide) end += length - 1;
   }
-  while (end > 1 && std::string_view(".-/=").find(text[end - 1]) !=
-                        std::string_view::npos) {
-    --end;
-  }
+  while (end > 1 && EndsSentence(text[end - 1])) --end;
   return std::max<std::size_t>(end, 1);  // one of ".."
 }
 
 std::size_t UrlAt(std::string_view text) noexcept {
+  if (text.empty() || text.front() != 'h') return 0;
   if (!text.starts_with("http://") && !text.starts_with("https://")) return 0;
   auto length = std::min(text.find_first_of(" \t\r\n<>\"')]"), text.size());
   while (text[length - 1] == '.' || text[length - 1] == ',') --length;
@@ -193,12 +193,6 @@ bool IsVendorTag(std::string_view atom) noexcept {
 
 bool IsHost(std::string_view atom) noexcept {
   return IsHost(atom, Count(atom));
-}
-
-std::size_t LettersAt(std::string_view text) noexcept {
-  std::size_t length = 0;
-  while (length < text.size() && IsLetter(text[length])) ++length;
-  return length;
 }
 
 Token Classify(std::string_view atom, std::string_view before,
@@ -240,7 +234,7 @@ std::size_t TimeOrIp6At(std::string_view text, Token& token) noexcept {
          (IsHex(text[length]) || text[length] == ':' ||
           (text[length] == '.' && colons > 0))) {
     colons += text[length] == ':' ? 1U : 0U;
-    letters += IsLetter(text[length]) ? 1U : 0U;
+    letters += IsAsciiLetter(text[length]) ? 1U : 0U;
     ++length;
   }
   while (length > 0 && (text[length - 1] == ':' || text[length - 1] == '.') &&

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <string_view>
 
@@ -16,11 +17,33 @@ enum class Token {
   kId,       // {id}
 };
 
+[[nodiscard]] constexpr bool IsAsciiLetter(char c) noexcept {
+  return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
+}
+
+inline constexpr auto kAtomChars = [] {
+  std::array<bool, 256> table{};
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    const char c = static_cast<char>(i);
+    table[i] = IsAsciiLetter(c) || (c >= '0' && c <= '9') || i >= 0x80;
+  }
+  for (const char other : {'.', '-', '_', '+', '=', '/', '%', '~', '@'}) {
+    table[static_cast<unsigned char>(other)] = true;
+  }
+  return table;
+}();
+
 // An atom is a run of these; '.' and the like at its end belong to the text.
-[[nodiscard]] bool IsAtomChar(char c) noexcept;
+[[nodiscard]] inline bool IsAtomChar(char c) noexcept {
+  return kAtomChars[static_cast<unsigned char>(c)];
+}
 
 // How many ASCII letters `text` begins with.
-[[nodiscard]] std::size_t LettersAt(std::string_view text) noexcept;
+[[nodiscard]] inline std::size_t LettersAt(std::string_view text) noexcept {
+  std::size_t length = 0;
+  while (length < text.size() && IsAsciiLetter(text[length])) ++length;
+  return length;
+}
 
 // Length of the atom at the front of `text`, whose first `letters` octets are
 // known to be letters. Where Chinese, Japanese or Korean meets anything else,

@@ -53,6 +53,20 @@ TEST(Extractor, RefusesWhatOnlyLooksLikeACode) {
             "- -|not-an-smtp-reply 554 5.5.1 No valid recipients");
 }
 
+TEST(Extractor, FoldsBlanksWhereverTheyStand) {
+  for (std::size_t at = 1; at < 40; ++at) {
+    std::string text(41, 'x');
+    text.replace(at, 1, "  ");
+    std::string folded = text;
+    folded.erase(at, 1);
+    EXPECT_EQ(Parts("550 5.1.1 " + text), "550 5.1.1|" + folded) << at;
+    text.replace(at, 2, "\n");
+    EXPECT_EQ(Parts("550 5.1.1 " + text), "550 5.1.1|" + folded) << at;
+    text[at] = ' ';
+    EXPECT_EQ(Parts("550 5.1.1 " + text), "550 5.1.1|" + text) << at;
+  }
+}
+
 TEST(Extractor, JoinsTheLinesOfAReply) {
   EXPECT_EQ(Parts("550-5.1.1 The account 550-5.1.1 does not 550 5.1.1  exist"),
             "550 5.1.1|The account does not exist");

@@ -25,6 +25,35 @@ TEST(Handoff, NewestReplacesWhatNobodyTook) {
   EXPECT_EQ(*handoff.Take(), 2);
 }
 
+// A value that tells when it is destroyed.
+struct Told {
+  int& destroyed;
+  ~Told() { ++destroyed; }
+};
+
+TEST(Handoff, WhatIsReturnedIsDestroyedByTheGiver) {
+  int destroyed = 0;
+  Handoff<Told> handoff;
+  handoff.Give(std::make_unique<Told>(destroyed));
+  handoff.Return(handoff.Take());
+  EXPECT_EQ(destroyed, 0);
+  handoff.Drop();
+  EXPECT_EQ(destroyed, 1);
+  handoff.Return(std::make_unique<Told>(destroyed));
+  handoff.Give(nullptr);
+  EXPECT_EQ(destroyed, 2);
+}
+
+TEST(Handoff, WhatNobodyDroppedGoesWithTheSlot) {
+  int destroyed = 0;
+  {
+    Handoff<Told> handoff;
+    handoff.Give(std::make_unique<Told>(destroyed));
+    handoff.Return(std::make_unique<Told>(destroyed));
+  }
+  EXPECT_EQ(destroyed, 2);
+}
+
 TEST(Handoff, CrossesThreadsInOrder) {
   Handoff<int> handoff;
   constexpr int kLast = 10000;
