@@ -1,6 +1,6 @@
 // What a recipient costs in the ledger: memory for one that is suppressed, one
 // that is watched and one whose delivery is remembered, time to fold evidence,
-// and time and octets to restore from a changelog. A million of each.
+// and time and octets to restore from a changelog. Five million of each.
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>
 #include <malloc.h>
@@ -14,16 +14,16 @@
 namespace ricochet {
 namespace {
 
-constexpr int kRecipients = 1'000'000;
+constexpr int kRecipients = 5'000'000;
 
 double Octets() {
   const auto info = mallinfo2();
   return static_cast<double>(info.uordblks + info.hblkhd);
 }
 
-// Addresses of 25 octets, as real ones have on average.
+// Addresses of 26 octets, as real ones have on average.
 std::string_view AddressOf(int i, std::string& scratch) {
-  scratch = fmt::format("some.body{:06}@example.org", i);
+  scratch = fmt::format("some.body{:07}@example.org", i);
   return scratch;
 }
 

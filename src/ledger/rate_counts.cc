@@ -56,10 +56,6 @@ void Count(const DeliveryEvent& event, TallyKey key, RateNumbers& numbers,
 RateCounts::RateCounts(std::vector<std::string> provider_names)
     : provider_names_(std::move(provider_names)) {}
 
-void RateCounts::set_provider_names(std::vector<std::string> names) {
-  provider_names_ = std::move(names);
-}
-
 void RateCounts::Add(const DeliveryEvent& event) {
   const TallyKey key = KeyOf(event);
   if (!Counts(event, key)) return;

@@ -49,9 +49,6 @@ class RateCounts {
   // The transaction was aborted.
   void Clear() noexcept;
 
-  // After the rules were reloaded; what was counted keeps its names.
-  void set_provider_names(std::vector<std::string> names);
-
   [[nodiscard]] std::size_t size() const noexcept { return used_; }
   // Events without a time between 1970 and 9999, ever: they are in no window.
   [[nodiscard]] std::uint64_t undated() const noexcept { return undated_; }

@@ -21,6 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 
 from expectation import difference, expected_key, lines_of, seen_key
@@ -80,6 +81,18 @@ class Lab:
         for process in self.processes:
             process.kill()
         subprocess.run([str(BROKER), "stop", str(self.folder / "broker")])
+
+    def cut_broker(self):
+        """As a power cut would."""
+        run(BROKER, "kill9", self.folder / "broker")
+
+    def restart_broker(self):
+        run(BROKER, "start", self.folder / "broker", stdout=subprocess.DEVNULL)
+
+    def open_transactions(self):
+        """The ids of those that the broker knows to be open."""
+        return run(BROKER, "open-transactions", self.folder / "broker",
+                   stdout=subprocess.PIPE, text=True).stdout.split()
 
     def config(self):
         """A configuration with topics and groups of its own each time."""
@@ -184,6 +197,15 @@ class Service:
             return True
         except OSError:
             return False
+
+    def not_ready(self):
+        """Why, as /readyz says; empty: it is."""
+        try:
+            with urllib.request.urlopen(
+                    f"http://127.0.0.1:{self.port}/readyz", timeout=10) as answer:
+                return json.load(answer)["reasons"]
+        except urllib.error.HTTPError as answer:
+            return json.load(answer)["reasons"]
 
     def tail(self):
         self.log.seek(0)

@@ -5,12 +5,14 @@ sets, what `ricochet report` makes of the same lines: events, suppressions, and
 windows of bounce rates.
 
     kafka_kills.py --build build/release [--lines 1000000] [--kills 20]
-                   [--stops 5] [--seed 1] [--keep]
+                   [--stops 5] [--outages 1] [--seed 1] [--keep]
 
 A killed process comes back at once, as the group member that it was, or after
 its partitions have moved to the other one; a stopped one wakes up when they
-have, and must do no harm. Kills come while there is lag, and transactions
-follow one another without a pause then.
+have, and must do no harm. A kill counts when there was lag, and when the broker
+says, before the process comes back, that it left a transaction open. In an
+outage the broker itself is killed, and comes back after half a minute; both
+processes say that they are not ready, and are again without being touched.
 """
 
 import argparse
@@ -30,6 +32,7 @@ from kafka_end_to_end import (BOUNCE_RATES, DEADLINE, EVENTS, LETTERS,
                               make_log, pieces_of, say)
 
 SESSION = 6  # seconds; the least that Kafka allows
+OUTAGE = 30  # seconds
 WINDOWS_CLOSE = 75  # seconds after the last line: a minute idle, and some
 SETTINGS = f'session_timeout = "{SESSION}s"\ntransaction_timeout = "{SESSION}s"'
 
@@ -55,34 +58,67 @@ class Owners:
             return {}
 
     def wait_for_lag(self):
-        until = time.time() + 60
+        """The lag, or 0 when all that was sent has been read."""
+        until = time.time() + 10
         while time.time() < until:
             lag = self.lag()
             if lag > 0:
                 return lag
             time.sleep(0.05)
-        raise Failure("nothing is left to be read: more lines are needed")
+        return 0
 
     def kill(self):
+        """Whether it counts."""
         number = self.random.randrange(len(self.services))
         lag = self.wait_for_lag()
+        if lag == 0:
+            return False
         self.services[number].process.kill()
         self.services[number].process.wait()
+        left = [name for name in self.lab.open_transactions()
+                if name.split("-")[-2] == str(number)]
         pause = self.random.choice((0, 0, 1, SESSION + 2))
-        say(f"process {number} killed, {lag:,.0f} records behind; back after "
-            f"{pause} s")
+        say(f"process {number} killed, {lag:,.0f} records behind, transactions "
+            f"left open: {', '.join(left) or 'none'}; back after {pause} s")
         time.sleep(pause)
         self.services[number] = Service(self.lab, self.configs[number])
+        return len(left) > 0
 
     def stop(self):
+        """Whether it counts."""
         number = self.random.randrange(len(self.services))
         lag = self.wait_for_lag()
+        if lag == 0:
+            return False
         process = self.services[number].process
         process.send_signal(signal.SIGSTOP)
         pause = SESSION + self.random.randrange(1, 8)
         say(f"process {number} stopped for {pause} s, {lag:,.0f} records behind")
         time.sleep(pause)
         process.send_signal(signal.SIGCONT)
+        return True
+
+    def outage(self):
+        """Whether it counts."""
+        if self.wait_for_lag() == 0:
+            return False
+        self.lab.cut_broker()
+        end = time.time() + OUTAGE
+        said = [set() for _ in self.services]
+        while time.time() < end:
+            for service, reasons in zip(self.services, said):
+                reasons.update(service.not_ready())
+            time.sleep(0.5)
+        self.lab.restart_broker()
+        say(f"the broker was away for {OUTAGE} s; process 0 said: "
+            f"{'; '.join(sorted(said[0]))[:300]}")
+        check(all(said), "a process was ready without a broker")
+        until = time.time() + 120
+        while any(service.not_ready() for service in self.services):
+            check(time.time() < until, "not ready again: " + "".join(
+                service.tail() for service in self.services))
+            time.sleep(0.5)
+        return True
 
     def wait_until_caught_up(self):
         until = time.time() + DEADLINE
@@ -115,6 +151,7 @@ def main():
     parser.add_argument("--lines", type=int, default=1_000_000)
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--stops", type=int, default=5)
+    parser.add_argument("--outages", type=int, default=1)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", action="store_true")
     arguments = parser.parse_args()
@@ -124,20 +161,26 @@ def main():
         lab = Lab(folder, arguments.build.resolve())
         # A minute's window takes revisions for six hours, and partitions that
         # are idle for a minute go with the clock: so it is of the last hours.
+        # Its last mails are tried again for a while, which must be over by now.
         start = time.strftime("%Y-%m-%dT%H:%M:00Z",
-                              time.gmtime(time.time() - 5.5 * 3600))
-        keyed = make_log(lab, arguments.lines, "--span", "5", start=start)
+                              time.gmtime(time.time() - 5.4 * 3600))
+        keyed = make_log(lab, arguments.lines, "--span", "4", start=start)
         configs, topics = lab.configs(2, SETTINGS)
         owners = Owners(lab, configs, arguments.seed)
         deeds = ([owners.kill] * arguments.kills +
-                 [owners.stop] * arguments.stops)
+                 [owners.stop] * arguments.stops +
+                 [owners.outage] * arguments.outages)
         owners.random.shuffle(deeds)
-        # A piece of the log is sent meanwhile, so that there is something to do.
-        for deed, piece in zip(deeds, pieces_of(keyed, len(deeds))):
+        # A piece of the log is sent meanwhile, so that there is something to do;
+        # a deed that did not count is done again.
+        for piece in pieces_of(keyed, 2 * len(deeds)):
             feeding = feeder(lab, topics["mail.logs"], piece)
             time.sleep(owners.random.uniform(0.2, 0.5))
-            deed()
+            if deeds and deeds[-1]():
+                deeds.pop()
             check(feeding.wait() == 0, "kcat failed")
+        check(not deeds, f"{len(deeds)} kills or stops came too late: more "
+              "lines are needed")
         owners.wait_until_caught_up()
         say("caught up; windows are to close")
         time.sleep(WINDOWS_CLOSE)
@@ -151,9 +194,9 @@ def main():
         check_windows(lab, windows)
         letters = len(lab.read(topics[LETTERS]))
         check(letters == 0, f"{letters} dead letters")
-        say(f"{arguments.kills} kills, {arguments.stops} stops: {len(events)} "
-            f"events, and suppressions and {len(dict(windows))} windows, equal "
-            "to report")
+        say(f"{arguments.kills} kills, {arguments.stops} stops, "
+            f"{arguments.outages} outages: {len(events)} events, and "
+            f"suppressions and {len(dict(windows))} windows, equal to report")
         return 0
     except Failure as failure:
         say(f"FAILED: {failure}")

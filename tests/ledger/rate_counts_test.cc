@@ -207,18 +207,6 @@ TEST(RateCounts, ProviderBeyondTheNamesIsOther) {
   EXPECT_NE(Flushed(counts).find(" other "), std::string::npos);
 }
 
-TEST(RateCounts, ReloadedRulesRenameWhatComesAfter) {
-  RateCounts counts(kProviders);
-  Sample sample;
-  counts.Add(sample.event());
-  counts.set_provider_names({"other", "yahoo"});
-  counts.Add(sample.event());
-  EXPECT_EQ(counts.size(), 2U);
-  const std::string all = Flushed(counts);
-  EXPECT_NE(all.find("google"), std::string::npos);
-  EXPECT_NE(all.find("yahoo"), std::string::npos);
-}
-
 TEST(RateCounts, FlushForgets) {
   RateCounts counts(kProviders);
   counts.Add(Sample().event());
