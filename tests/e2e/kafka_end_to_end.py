@@ -368,11 +368,17 @@ def end_of(window):
     return calendar.timegm(start) + window["length_s"]
 
 
+def windows_waiting(records):
+    """Those that are over for long, and not final."""
+    return [window for window in dict(records).values()
+            if not window["window"]["final"] and
+            end_of(window["window"]) < time.time() - 20 * 60]
+
+
 def check_windows(lab, records):
     """The last word on each window; final of those that are over for long."""
     windows = dict(records).values()
-    waiting = [window for window in windows if not window["window"]["final"] and
-               end_of(window["window"]) < time.time() - 20 * 60]
+    waiting = windows_waiting(records)
     check(not waiting, f"{len(waiting)} windows are not final: {waiting[:1]}")
     seen = collections.Counter(map(what_window_says, windows))
     reported = collections.Counter(

@@ -29,11 +29,13 @@ from kafka_end_to_end import (BOUNCE_RATES, DEADLINE, EVENTS, LETTERS,
                               PARTITIONS, SUPPRESSIONS, Failure, Lab, Service,
                               check, check_events, check_ids,
                               check_suppressions, check_windows, feeder,
-                              make_log, pieces_of, say)
+                              make_log, pieces_of, say, windows_waiting)
 
 SESSION = 6  # seconds; the least that Kafka allows
+BUSY = 1000  # records behind
 OUTAGE = 30  # seconds
 WINDOWS_CLOSE = 75  # seconds after the last line: a minute idle, and some
+WINDOWS_DEADLINE = 240  # on a busy machine
 SETTINGS = f'session_timeout = "{SESSION}s"\ntransaction_timeout = "{SESSION}s"'
 
 
@@ -46,10 +48,9 @@ class Owners:
         self.random = random.Random(seed)
         self.services = [Service(lab, config) for config in configs]
 
-    def lag(self):
-        """Records not yet read, of what the living own."""
-        return sum(self.metrics(i).get("ricochet_consumer_lag_records", 0)
-                   for i in range(len(self.services)))
+    def lag(self, number):
+        """Records not yet committed, of what a living process owns."""
+        return self.metrics(number).get("ricochet_consumer_lag_records", 0)
 
     def metrics(self, number):
         try:
@@ -57,22 +58,26 @@ class Owners:
         except (OSError, urllib.error.URLError):
             return {}
 
-    def wait_for_lag(self):
-        """The lag, or 0 when all that was sent has been read."""
+    def pick(self):
+        """A process that is in the middle of its work, and its lag; or None,
+        when all that was sent has been read."""
+        numbers = list(range(len(self.services)))
         until = time.time() + 10
         while time.time() < until:
-            lag = self.lag()
-            if lag > 0:
-                return lag
-            time.sleep(0.05)
-        return 0
+            self.random.shuffle(numbers)
+            for number in numbers:
+                lag = self.lag(number)
+                if lag >= BUSY:
+                    return number, lag
+            time.sleep(0.02)
+        return None
 
     def kill(self):
         """Whether it counts."""
-        number = self.random.randrange(len(self.services))
-        lag = self.wait_for_lag()
-        if lag == 0:
+        picked = self.pick()
+        if picked is None:
             return False
+        number, lag = picked
         self.services[number].process.kill()
         self.services[number].process.wait()
         left = [name for name in self.lab.open_transactions()
@@ -86,10 +91,10 @@ class Owners:
 
     def stop(self):
         """Whether it counts."""
-        number = self.random.randrange(len(self.services))
-        lag = self.wait_for_lag()
-        if lag == 0:
+        picked = self.pick()
+        if picked is None:
             return False
+        number, lag = picked
         process = self.services[number].process
         process.send_signal(signal.SIGSTOP)
         pause = SESSION + self.random.randrange(1, 8)
@@ -100,7 +105,7 @@ class Owners:
 
     def outage(self):
         """Whether it counts."""
-        if self.wait_for_lag() == 0:
+        if self.pick() is None:
             return False
         self.lab.cut_broker()
         end = time.time() + OUTAGE
@@ -145,6 +150,13 @@ class Owners:
             service.stop()
 
 
+def wait_for_windows(lab, topic):
+    until = time.time() + WINDOWS_DEADLINE
+    time.sleep(WINDOWS_CLOSE)
+    while windows_waiting(lab.read(topic)) and time.time() < until:
+        time.sleep(5)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", type=pathlib.Path, required=True)
@@ -175,7 +187,6 @@ def main():
         # a deed that did not count is done again.
         for piece in pieces_of(keyed, 2 * len(deeds)):
             feeding = feeder(lab, topics["mail.logs"], piece)
-            time.sleep(owners.random.uniform(0.2, 0.5))
             if deeds and deeds[-1]():
                 deeds.pop()
             check(feeding.wait() == 0, "kcat failed")
@@ -183,8 +194,7 @@ def main():
               "lines are needed")
         owners.wait_until_caught_up()
         say("caught up; windows are to close")
-        time.sleep(WINDOWS_CLOSE)
-        owners.wait_until_caught_up()
+        wait_for_windows(lab, topics[BOUNCE_RATES])
         owners.end()
         events = [event for _, event in lab.read(topics[EVENTS])]
         check_ids(events)
