@@ -45,6 +45,8 @@ struct Counts {
   // bounces_total: [provider][reason][kind]; final failures
   std::array<std::array<Row<kKindCount>, kReasonCount>, kMaxProviders>
       bounces{};
+  // deferrals_total: [provider][reason]
+  std::array<Row<kReasonCount>, kMaxProviders> deferrals{};
   // verdicts_total: [decided_by][authority]
   std::array<Row<kAuthorityNames.size()>, kDecidedByNames.size()> verdicts{};
   // code_disagreements_total: [provider]

@@ -38,6 +38,9 @@ void CountEvent(const DeliveryEvent& event, Counts& counts) noexcept {
   if (attempt.outcome != Outcome::kExpired) {
     ++counts.attempts[At(attempt.event->mta)][verdict.provider]
                      [At(attempt.outcome)];
+    if (attempt.outcome == Outcome::kDeferred) {
+      ++counts.deferrals[verdict.provider][At(verdict.reason)];
+    }
     if (attempt.outcome != Outcome::kDelivered) {
       ++counts.verdicts[At(verdict.decided_by)][At(verdict.authority)];
       if (verdict.disagreement) ++counts.disagreements[verdict.provider];

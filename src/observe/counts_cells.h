@@ -14,9 +14,9 @@ namespace ricochet {
 // it can be copied cell by cell. A member missing here does not compile.
 inline constexpr auto kCountsMembers = std::make_tuple(
     &Counts::lines, &Counts::attempts, &Counts::outcomes, &Counts::bounces,
-    &Counts::verdicts, &Counts::disagreements, &Counts::suppressions,
-    &Counts::time_to_final, &Counts::time_to_final_sum, &Counts::evicted,
-    &Counts::senders_unknown, &Counts::time_clamped);
+    &Counts::deferrals, &Counts::verdicts, &Counts::disagreements,
+    &Counts::suppressions, &Counts::time_to_final, &Counts::time_to_final_sum,
+    &Counts::evicted, &Counts::senders_unknown, &Counts::time_clamped);
 
 inline constexpr std::size_t kCountsCells =
     sizeof(Counts) / sizeof(std::uint64_t);

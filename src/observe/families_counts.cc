@@ -52,8 +52,8 @@ void AddOutcomes(const Counts& counts, std::span<const std::string> providers,
   }
 }
 
-void AddBounces(const Counts& counts, std::span<const std::string> providers,
-                Families& families) {
+void AddFailures(const Counts& counts, std::span<const std::string> providers,
+                 Families& families) {
   for (std::size_t p = 0; p < kMaxProviders; ++p) {
     for (std::size_t r = 0; r < kReasonCount; ++r) {
       for (std::size_t k = 0; k < kKindCount; ++k) {
@@ -61,6 +61,10 @@ void AddBounces(const Counts& counts, std::span<const std::string> providers,
                             {providers[p], kReasons[r].name, kKindNames[k]},
                             counts.bounces[p][r][k]);
       }
+    }
+    for (std::size_t r = 0; r < kReasonCount; ++r) {
+      families.AddCounted(Metric::kDeferrals, {providers[p], kReasons[r].name},
+                          counts.deferrals[p][r]);
     }
     families.AddCounted(Metric::kDisagreements, {providers[p]},
                         counts.disagreements[p]);
@@ -93,7 +97,7 @@ void AddCounts(const Counts& counts, std::span<const std::string> providers,
   AddLines(counts, families);
   AddAttempts(counts, providers, families);
   AddOutcomes(counts, providers, families);
-  AddBounces(counts, providers, families);
+  AddFailures(counts, providers, families);
   AddVerdicts(counts, families);
   AddTimes(counts, families);
   for (std::size_t r = 0; r < kReasonCount; ++r) {

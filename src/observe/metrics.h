@@ -27,6 +27,8 @@ inline constexpr std::array<std::string_view, 3> kMetricKindNames = {
     "Final outcomes: the one end of a message for a recipient.")              \
   X(kBounces, "bounces_total", kCounter, "provider,reason,kind",              \
     "Final failures by reason.")                                              \
+  X(kDeferrals, "deferrals_total", kCounter, "provider,reason",               \
+    "Deferred attempts by reason.")                                           \
   X(kVerdicts, "verdicts_total", kCounter, "decided_by,authority",            \
     "Verdicts on replies, by what decided and whose words they were.")        \
   X(kDisagreements, "code_disagreements_total", kCounter, "provider",         \

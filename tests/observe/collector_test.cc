@@ -66,6 +66,8 @@ TEST_F(CollectorTest, CountersCarryTheirLabels) {
   counts_->attempts[kPostfix][kGoogle][2] = 4;
   counts_->bounces[kGoogle][static_cast<std::size_t>(Reason::kUserUnknown)][1] =
       5;
+  counts_->deferrals[kGoogle][static_cast<std::size_t>(Reason::kGreylisted)] =
+      11;
   counts_->verdicts[1][0] = 6;
   counts_->disagreements[kGoogle] = 7;
   counts_->suppressions[static_cast<std::size_t>(Reason::kUserUnknown)] = 8;
@@ -77,6 +79,7 @@ TEST_F(CollectorTest, CountersCarryTheirLabels) {
           R"(ricochet_lines_total{mta="postfix",fate="emitted",cause="attempt"} 3)",
           R"(ricochet_attempts_total{mta="postfix",provider="google",outcome="bounced"} 4)",
           R"(ricochet_bounces_total{provider="google",reason="user_unknown",kind="hard"} 5)",
+          R"(ricochet_deferrals_total{provider="google",reason="greylisted"} 11)",
           R"(ricochet_verdicts_total{decided_by="text_rule",authority="remote"} 6)",
           R"(ricochet_code_disagreements_total{provider="google"} 7)",
           R"(ricochet_suppressions_total{action="suppress",reason="user_unknown",scope="address"} 8)",
