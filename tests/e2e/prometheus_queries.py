@@ -1,0 +1,245 @@
+#!/usr/bin/env python3
+"""A real Prometheus with our rules scrapes `ricochet run`, which reads a log
+with every kind of reply in it from a real broker. Every query of the dashboard
+and every rule is run: none fails, all that must have data have them, and what
+they count is what the events say.
+
+    prometheus_queries.py build/release
+"""
+
+import collections
+import json
+import pathlib
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+
+from kafka_end_to_end import (EVENTS, Failure, Lab, Service, check, feed,
+                              make_log, pieces_of, say)
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+LINES = 120_000
+VARIABLES = {"$job": ".*", "$provider": ".*", "$sender_domain": ".*",
+             "$__range": "30m", "$__rate_interval": "30s", "$source": "x"}
+# Nothing of the sort happens here.
+WITHOUT_DATA = {"Dead letters"}
+
+
+class Prometheus:
+    def __init__(self, folder, target):
+        self.port = self.free_port()
+        rules = sorted(str(path) for path in
+                       (SOURCE / "config" / "prometheus").glob("*.yml")
+                       if not path.name.endswith(".test.yml"))
+        config = folder / "prometheus.yml"
+        config.write_text(json.dumps({  # which is YAML, too
+            "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
+            "rule_files": rules,
+            "scrape_configs": [{"job_name": "ricochet", "static_configs": [
+                {"targets": [target]}]}]}))
+        self.log = open(folder / "prometheus.log", "wb")
+        self.process = subprocess.Popen(
+            ["prometheus", f"--config.file={config}",
+             f"--storage.tsdb.path={folder / 'tsdb'}",
+             f"--web.listen-address=127.0.0.1:{self.port}"],
+            stdout=self.log, stderr=subprocess.STDOUT)
+
+    @staticmethod
+    def free_port():
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            return free.getsockname()[1]
+
+    def get(self, path, **parameters):
+        query = urllib.parse.urlencode(parameters)
+        with urllib.request.urlopen(
+                f"http://127.0.0.1:{self.port}/api/v1/{path}?{query}",
+                timeout=20) as answer:
+            return json.load(answer)["data"]
+
+    def wait_for(self, expression):
+        until = time.time() + 60
+        while time.time() < until:
+            try:
+                if self.get("query", query=expression)["result"]:
+                    return
+            except OSError:
+                pass
+            time.sleep(0.5)
+        raise Failure(f"Prometheus does not see {expression}")
+
+    def query(self, expression):
+        """Values by their labels; fails as Prometheus does."""
+        try:
+            data = self.get("query", query=expression)
+        except urllib.error.HTTPError as error:
+            raise Failure(f"{expression}: {error.read().decode()}") from error
+        return {tuple(sorted(row["metric"].items())): float(row["value"][1])
+                for row in data["result"]}
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(timeout=30)
+
+
+def panels():
+    board = json.loads((SOURCE / "config/grafana/ricochet.json").read_text())
+    for panel in board["panels"]:
+        for target in panel.get("targets", []):
+            yield panel["title"], target["expr"]
+    for annotation in board["annotations"]["list"]:
+        yield None, annotation["expr"]
+
+
+def filled(expression):
+    """As Grafana would send it."""
+    for name, value in sorted(VARIABLES.items(), reverse=True):
+        expression = expression.replace(name, value)
+    check("$" not in expression, f"unknown variable in {expression}")
+    return expression
+
+
+def totals(expression):
+    """The same of all that was ever counted, which can be told exactly."""
+    return re.sub(r"\b(?:increase|rate)\s*\(([^()]*?)\[[^]]*\]\)", r"\1",
+                  filled(expression))
+
+
+class Expected:
+    """What the counters must be, from the events."""
+
+    def __init__(self, events):
+        self.outcomes = collections.Counter()
+        self.attempts = collections.Counter()
+        self.bounces = collections.Counter()
+        self.deferrals = collections.Counter()
+        self.decided = collections.Counter()
+        for event in events:
+            if event["role"] == "message":
+                self.add(event)
+
+    def add(self, event):
+        verdict, provider = event["verdict"], event["remote"]["provider"]
+        outcome, kind = event["outcome"], verdict["kind"]
+        if outcome != "expired":
+            self.attempts[outcome] += 1
+            if outcome != "delivered":
+                self.decided[verdict["decided_by"]] += 1
+        if outcome == "deferred":
+            self.deferrals[verdict["reason"]] += 1
+        if event["final"]:
+            self.outcomes[kind] += 1
+            if outcome != "delivered":
+                self.bounces[provider, verdict["reason"]] += 1
+
+    def share(self, kind):
+        counted = sum(count for name, count in self.outcomes.items()
+                      if name not in ("admin", "none"))
+        return {(): self.outcomes[kind] / counted}
+
+    def of(self, title):
+        """By labels; None: nothing exact can be said."""
+        return {
+            "Hard bounce rate": lambda: self.share("hard"),
+            "Block rate": lambda: self.share("block"),
+            "Soft bounce rate": lambda: self.share("soft"),
+            "Deferred attempts": lambda: {
+                (): self.attempts["deferred"] / self.attempts.total()},
+            "Delivered a minute": lambda: {(): 60 * self.outcomes["delivered"]},
+            "Outcomes by kind": lambda: {
+                (("kind", kind),): 60 * count
+                for kind, count in self.outcomes.items()},
+            "Final failures: provider × reason": lambda: {
+                (("provider", provider), ("reason", reason)): count
+                for (provider, reason), count in self.bounces.items()},
+            "Deferrals by reason": lambda: {
+                (("reason", reason),): 60 * count
+                for reason, count in self.deferrals.items()},
+            "Verdicts by what decided": lambda: {
+                (("decided_by", name),): count / self.decided.total()
+                for name, count in self.decided.items()},
+        }.get(title, lambda: None)()
+
+
+def same(left, right):
+    left = {labels: value for labels, value in left.items() if value != 0}
+    return left.keys() == right.keys() and all(
+        abs(left[labels] - right[labels]) < 1e-9 * max(1, abs(right[labels]))
+        for labels in left)
+
+
+def check_panels(prometheus, expected):
+    exact = 0
+    for title, expression in panels():
+        seen = prometheus.query(filled(expression))
+        if title is None:
+            continue
+        check(seen or title in WITHOUT_DATA, f"{title}: no data: {expression}")
+        wanted = expected.of(title)
+        if wanted is None:
+            continue
+        exact += 1
+        counted = prometheus.query(totals(expression))
+        check(same(counted, wanted), f"{title}: Prometheus has "
+              f"{sorted(counted.items())[:9]}, the events say "
+              f"{sorted(wanted.items())[:9]}")
+    return exact
+
+
+def check_rules(prometheus):
+    """Each was evaluated without an error; all that are recorded have data."""
+    groups = prometheus.get("rules")["groups"]
+    rules = [rule for group in groups for rule in group["rules"]]
+    check(rules, "no rules are loaded")
+    for rule in rules:
+        check(rule["health"] == "ok", f"{rule['name']}: {rule.get('lastError')}")
+        if rule["type"] == "recording":
+            check(prometheus.query(rule["name"]), f"{rule['name']}: no data")
+    return len(rules)
+
+
+def main():
+    build = pathlib.Path(sys.argv[1]).resolve()
+    if shutil.which("prometheus") is None:
+        print("skipped: prometheus is not installed")
+        return 77
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="ricochet-prometheus-"))
+    lab = prometheus = None
+    try:
+        lab = Lab(folder, build)
+        keyed = make_log(lab, LINES, "--profile", "truth")
+        config, topics = lab.config()
+        service = Service(lab, config)
+        prometheus = Prometheus(folder, f"127.0.0.1:{service.port}")
+        prometheus.wait_for("ricochet_build_info")
+        for piece in pieces_of(keyed, 6):
+            feed(lab, topics["mail.logs"], piece)
+            time.sleep(3)
+        service.wait_until_idle(LINES)
+        time.sleep(5)  # a scrape, and the rules
+        events = [event for _, event in lab.read(topics[EVENTS])]
+        exact = check_panels(prometheus, Expected(events))
+        rules = check_rules(prometheus)
+        service.stop()
+        say(f"{sum(1 for _ in panels())} queries of the dashboard and {rules} "
+            f"rules run; {exact} queries equal to {len(events)} events")
+        return 0
+    except Failure as failure:
+        say(f"FAILED: {failure}")
+        return 1
+    finally:
+        if prometheus is not None:
+            prometheus.stop()
+        if lab is not None:
+            lab.close()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
