@@ -20,6 +20,9 @@ import time
 import urllib.parse
 import urllib.request
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "scripts"))
+from metrics_page import tool  # noqa: E402
+
 from kafka_end_to_end import (EVENTS, Failure, Lab, Service, check, feed,
                               make_log, pieces_of, say)
 
@@ -45,7 +48,7 @@ class Prometheus:
                 {"targets": [target]}]}]}))
         self.log = open(folder / "prometheus.log", "wb")
         self.process = subprocess.Popen(
-            ["prometheus", f"--config.file={config}",
+            [tool("prometheus"), f"--config.file={config}",
              f"--storage.tsdb.path={folder / 'tsdb'}",
              f"--web.listen-address=127.0.0.1:{self.port}"],
             stdout=self.log, stderr=subprocess.STDOUT)
@@ -206,7 +209,7 @@ def check_rules(prometheus):
 
 def main():
     build = pathlib.Path(sys.argv[1]).resolve()
-    if shutil.which("prometheus") is None:
+    if tool("prometheus") is None:
         print("skipped: prometheus is not installed")
         return 77
     folder = pathlib.Path(tempfile.mkdtemp(prefix="ricochet-prometheus-"))

@@ -7,10 +7,14 @@ import subprocess
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 
 
-def promtool():
+def tool(name):
     """Its path; None where it is not installed."""
-    built = SOURCE / "build/tools/promtool"  # where scripts/setup unpacks it
-    return shutil.which("promtool") or (str(built) if built.exists() else None)
+    built = SOURCE / "build/tools" / name  # where scripts/setup unpacks it
+    return shutil.which(name) or (str(built) if built.exists() else None)
+
+
+def promtool():
+    return tool("promtool")
 
 
 def run_promtool(*arguments, **options):
