@@ -10,11 +10,11 @@ namespace {
 
 constexpr auto kNone = std::string_view::npos;
 
+// Looks at all of them: where they are, they are.
 bool AreAlnum(std::string_view text) noexcept {
-  for (const char c : text) {
-    if (!IsAlnum(c)) return false;
-  }
-  return true;
+  bool all = true;
+  for (const char c : text) all &= IsAlnum(c);
+  return all;
 }
 
 // Is a text of `size` octets, with dashes at 6 and at `dash`, an id?
@@ -128,12 +128,13 @@ double TakeEximInterval(std::string_view& rest) noexcept {
 }
 
 std::size_t EndOfQuoted(std::string_view text, std::size_t at) noexcept {
-  for (auto i = at + 1; i < text.size(); ++i) {
-    if (text[i] == '\\') {
-      ++i;
-    } else if (text[i] == '"') {
-      return i + 1;
-    }
+  auto from = at + 1;
+  auto end = text.find('"', from);
+  while (end != kNone) {
+    const auto escape = text.substr(from, end - from).find('\\');
+    if (escape == kNone) return end + 1;
+    from += escape + 2;
+    if (from > end) end = text.find('"', from);
   }
   return text.size();
 }
