@@ -8,6 +8,7 @@
 namespace ricochet {
 namespace {
 
+using namespace std::chrono_literals;
 using Clock = std::chrono::steady_clock;
 
 int Left(Clock::time_point end) {
@@ -28,7 +29,15 @@ rd_kafka_vu_t Field(rd_kafka_vtype_t type) {
   return field;
 }
 
+// RD_KAFKA_EVENT_DR: refusals come as events, to be fetched.
+constexpr const char* kDeliveryReports = "1";
+static_assert(RD_KAFKA_EVENT_DR == 1);
+
 }  // namespace
+
+PlainProducer::PlainProducer(KafkaClient client)
+    : client_(std::move(client)),
+      reports_(rd_kafka_queue_get_main(client_.get())) {}
 
 Result<PlainProducer> PlainProducer::Create(const KafkaSettings& settings) {
   auto client =
@@ -36,6 +45,8 @@ Result<PlainProducer> PlainProducer::Create(const KafkaSettings& settings) {
                           {{"enable.idempotence", "true"},
                            {"partitioner", "murmur2_random"},
                            {"linger.ms", "5"},
+                           {"delivery.report.only.error", "true"},
+                           {"enabled_events", kDeliveryReports},
                            {"queue.buffering.max.messages", "1000000"}});
   if (!client) return Fail(std::move(client.error()));
   return PlainProducer(std::move(*client));
@@ -65,15 +76,31 @@ Result<void> PlainProducer::Send(const std::string& topic, std::string_view key,
     if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL || Clock::now() >= end) {
       return Failure(fmt::format("producing to {}", topic), code);
     }
-    rd_kafka_poll(client_.get(), 10);
+    HearOfRefusals(10ms);
+  }
+}
+
+void PlainProducer::HearOfRefusals(std::chrono::milliseconds wait) {
+  const KafkaEvent event(
+      rd_kafka_queue_poll(reports_.get(), static_cast<int>(wait.count())));
+  if (!event || rd_kafka_event_type(event.get()) != RD_KAFKA_EVENT_DR) return;
+  while (const auto* message = rd_kafka_event_message_next(event.get())) {
+    if (refused_++ == 0) first_refusal_ = rd_kafka_err2str(message->err);
   }
 }
 
 Result<void> PlainProducer::Flush(std::chrono::milliseconds deadline) {
-  const auto code =
-      rd_kafka_flush(client_.get(), Left(Clock::now() + deadline));
-  if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return {};
-  return Failure("flushing", code);
+  const auto end = Clock::now() + deadline;
+  while (true) {
+    const auto code = rd_kafka_flush(client_.get(), std::min(Left(end), 50));
+    HearOfRefusals(0ms);
+    if (code == RD_KAFKA_RESP_ERR_NO_ERROR) break;
+    if (Clock::now() >= end) return Failure("flushing", code);
+  }
+  if (refused_ == 0) return {};
+  return Fail(ErrorCode::kKafka,
+              fmt::format("{} of the records sent were refused: {}", refused_,
+                          first_refusal_));
 }
 
 Result<GroupOffsets> GroupOffsets::Create(const KafkaSettings& settings,

@@ -24,13 +24,22 @@ class PlainProducer {
   Result<void> Send(const std::string& topic, std::string_view key,
                     std::string_view value, EventTime time = kNoTime,
                     std::int32_t partition = -1);
-  // Waits until everything sent has been acknowledged.
+  // Waits until everything sent has been acknowledged or refused; fails when
+  // any of it was refused.
   Result<void> Flush(std::chrono::milliseconds deadline);
+  // How many records were refused so far.
+  [[nodiscard]] std::uint64_t refused() const { return refused_; }
 
  private:
-  explicit PlainProducer(KafkaClient client) : client_(std::move(client)) {}
+  explicit PlainProducer(KafkaClient client);
+
+  // Takes what librdkafka tells of records that were refused; waits for it.
+  void HearOfRefusals(std::chrono::milliseconds wait);
 
   KafkaClient client_;
+  KafkaQueue reports_;  // of client_
+  std::uint64_t refused_ = 0;
+  std::string first_refusal_;
 };
 
 // Looks at the offsets that a group has committed, without joining it.

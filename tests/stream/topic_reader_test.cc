@@ -85,5 +85,18 @@ TEST_F(TopicReader, AMissingTopicIsAnError) {
   EXPECT_EQ(records.error().message, "topic out does not exist");
 }
 
+TEST_F(TopicReader, WhatTheBrokerRefusesIsNotTakenForSent) {
+  constexpr std::int16_t kProduceKey = 0;
+  cluster->FailRequests(kProduceKey, {RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE});
+  auto producer = PlainProducer::Create(settings);
+  ASSERT_TRUE(producer->Send("in", "", "a", kNoTime, 0));
+  const auto done = producer->Flush(20s);
+  ASSERT_FALSE(done.has_value());
+  EXPECT_EQ(
+      done.error().message,
+      "1 of the records sent were refused: Broker: Message size too large");
+  EXPECT_EQ(producer->refused(), 1u);
+}
+
 }  // namespace
 }  // namespace ricochet
