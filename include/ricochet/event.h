@@ -48,6 +48,7 @@ struct DeadLetter {
   Reject reason = Reject::kDecode;
   std::string_view error;  // what is wrong, in a few words; may be empty
   std::string_view value;
+  std::string_view key;  // of the record
   EventTime time = kNoTime;
 };
 

@@ -192,6 +192,7 @@ void Attempts::DeadLetterOf(const LogLine& line, Mta mta, Reject reason,
                      .reason = reason,
                      .error = error,
                      .value = line.raw,
+                     .key = record_->key,
                      .time = record_->time});
 }
 

@@ -155,6 +155,7 @@ void LedgerStage::DeadLetter(const Record& record, Reject reason,
        .reason = reason,
        .error = "not a record of evidence",
        .value = record.value,
+       .key = record.key,
        .time = record.time}));
 }
 

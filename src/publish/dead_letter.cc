@@ -33,6 +33,7 @@ OutputRecord DeadLetterEncoder::ToRecord(const DeadLetter& letter) {
   headers_.Add("partition", Digits(partition.number, partition_));
   headers_.Add("offset", Digits(letter.source.offset, offset_));
   return OutputRecord{.topic = Topic::kDeadLetters,
+                      .key = letter.key,
                       .value = letter.value,
                       .headers = headers_.headers()};
 }

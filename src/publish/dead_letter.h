@@ -21,8 +21,8 @@ class DeadLetterEncoder {
   DeadLetterEncoder(std::string_view ce_source,
                     std::span<const std::string> topics);
 
-  // Dies at the next call, or with the letter. It has no key: what cannot be
-  // read has no host.
+  // Dies at the next call, or with the letter. Its key is that of the record,
+  // so that sending it again needs nothing else.
   [[nodiscard]] OutputRecord ToRecord(const DeadLetter& letter);
 
  private:

@@ -14,6 +14,7 @@
 #include "publish/schema_checker.h"
 #include "publish/schema_names.h"
 #include "publish/suppression.h"
+#include "stream/dead_letter.h"
 
 namespace ricochet {
 namespace {
@@ -356,10 +357,11 @@ TEST(DeadLetter, KeepsTheBytesAndSaysWhy) {
                                           .reason = Reject::kBadSyntax,
                                           .error = "no queue id",
                                           .value = bytes,
+                                          .key = "mx1",
                                           .time = time});
     EXPECT_EQ(record.topic, Topic::kDeadLetters);
     EXPECT_EQ(record.value, bytes);
-    EXPECT_EQ(record.key, "");
+    EXPECT_EQ(record.key, "mx1");
     json headers;
     for (const auto& [name, value] : record.headers) headers[name] = value;
     EXPECT_EQ(DeadLetters().CheckJson(headers), "");
@@ -370,6 +372,22 @@ TEST(DeadLetter, KeepsTheBytesAndSaysWhy) {
     EXPECT_EQ(headers["offset"], "918273");
     EXPECT_EQ(headers["ce_source"], "kafka://main/mail.logs");
     EXPECT_EQ(headers.contains("ce_time"), time != kNoTime);
+  }
+}
+
+// It is written below the stages, who alone know ids.
+TEST(DeadLetterSchema, AcceptsWhatTheBrokerRefused) {
+  const Record record{.value = "a line", .partition = {0, 3}, .offset = 7};
+  for (const std::size_t most : {std::size_t{100}, std::size_t{3}}) {
+    const RejectedRecord letter(record, "mail.logs", "too large", most);
+    json headers;
+    for (const auto& [name, value] : letter.output().headers) {
+      headers[name] = value;
+    }
+    EXPECT_EQ(DeadLetters().CheckJson(headers), "");
+    EXPECT_EQ(headers.contains("truncated"), most == 3);
+    headers["reason"] = "bad_syntax";
+    EXPECT_NE(DeadLetters().CheckJson(headers), "");
   }
 }
 
