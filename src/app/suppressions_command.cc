@@ -18,6 +18,7 @@
 #include "app/commands.h"
 #include "app/config.h"
 #include "app/report.h"
+#include "app/subcommand.h"
 #include "app/suppression_file.h"
 #include "app/topics.h"
 #include "publish/evidence.h"
@@ -249,25 +250,6 @@ Result<void> Show(const Arguments& arguments) {
 
 using Do = Result<void> (*)(const Arguments&);
 
-// One subcommand; adds the option that all have.
-CLI::App* Add(CLI::App& parent, const char* name, const char* what, Do run,
-              const std::shared_ptr<Arguments>& arguments, int& status) {
-  CLI::App* command = parent.add_subcommand(name, what);
-  command
-      ->add_option("-c,--config", arguments->config, "The configuration file")
-      ->required();
-  command->final_callback([name, run, arguments, &status] {
-    const auto done = run(*arguments);
-    if (done) return;
-    fmt::print(stderr, "ricochet suppressions {}: {}\n", name,
-               done.error().message);
-    const auto code = done.error().code;
-    const bool usage = code == ErrorCode::kUsage || code == ErrorCode::kConfig;
-    status = usage ? kExitUsage : kExitFailed;
-  });
-  return command;
-}
-
 void AddWhat(CLI::App& command, Arguments& arguments) {
   command
       .add_option("ADDRESS", arguments.addresses,
@@ -290,7 +272,9 @@ void AddSuppressionsCommand(CLI::App& app, int& status) {
       "suppressions", "Shows and changes what is not to be sent to");
   all->require_subcommand(1);
   const auto add = [&](const char* name, const char* what, Do run) {
-    return Add(*all, name, what, run, arguments, status);
+    return AddSubcommand(
+        *all, name, what, arguments->config,
+        [run, arguments] { return run(*arguments); }, status);
   };
   add("list", "Lists what is in force", List);
   CLI::App* show =
