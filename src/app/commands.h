@@ -22,5 +22,6 @@ void AddTopicsCommand(CLI::App& app, int& status);
 void AddConfigCommand(CLI::App& app, int& status);
 void AddDemoCommand(CLI::App& app, int& status);
 void AddSuppressionsCommand(CLI::App& app, int& status);
+void AddDeadLettersCommand(CLI::App& app, int& status);
 
 }  // namespace ricochet

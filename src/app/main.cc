@@ -24,6 +24,7 @@ int Main(int argc, char** argv) {
   ricochet::AddRunCommand(app, status);
   ricochet::AddTopicsCommand(app, status);
   ricochet::AddSuppressionsCommand(app, status);
+  ricochet::AddDeadLettersCommand(app, status);
   ricochet::AddConfigCommand(app, status);
   ricochet::AddDemoCommand(app, status);
   try {

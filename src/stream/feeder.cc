@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <array>
 
+#include "stream/kafka_state.h"
+
 namespace ricochet {
 namespace {
 
@@ -101,6 +103,11 @@ Result<void> PlainProducer::Flush(std::chrono::milliseconds deadline) {
   return Fail(ErrorCode::kKafka,
               fmt::format("{} of the records sent were refused: {}", refused_,
                           first_refusal_));
+}
+
+Result<int> PlainProducer::Partitions(const std::string& topic,
+                                      std::chrono::milliseconds deadline) {
+  return CountPartitions(client_.get(), topic, Left(Clock::now() + deadline));
 }
 
 Result<GroupOffsets> GroupOffsets::Create(const KafkaSettings& settings,

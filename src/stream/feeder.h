@@ -27,6 +27,9 @@ class PlainProducer {
   // Waits until everything sent has been acknowledged or refused; fails when
   // any of it was refused.
   Result<void> Flush(std::chrono::milliseconds deadline);
+  // How many partitions a topic has; fails when it does not exist.
+  Result<int> Partitions(const std::string& topic,
+                         std::chrono::milliseconds deadline);
   // How many records were refused so far.
   [[nodiscard]] std::uint64_t refused() const { return refused_; }
 

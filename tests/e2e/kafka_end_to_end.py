@@ -489,6 +489,48 @@ def operators(lab):
     say("operators add, import, list, show, export and release")
 
 
+def dead_letters(lab):
+    """Somebody who uses `ricochet dead-letters`."""
+    config, topics = lab.config()
+    logs = topics["mail.logs"]
+    service = Service(lab, config)
+
+    def tell(*arguments):
+        return run(lab.ricochet, "dead-letters", arguments[0], "-c", config,
+                   *arguments[1:], stdout=subprocess.PIPE,
+                   stderr=subprocess.DEVNULL, text=True).stdout
+
+    def wait_for(count):
+        until = time.time() + 60
+        while time.time() < until:
+            letters = [json.loads(line) for line in
+                       tell("list", "--format", "json").splitlines()]
+            if len(letters) == count:
+                return letters
+            time.sleep(0.5)
+        raise Failure(f"listed {letters}, wanted {count}")
+
+    line = "Nov 21 19:36:16 mx1 postfix/smtp[1]: 4F1C2T: to=<\x1b[2J"
+    run("kcat", "-b", lab.bootstrap, "-P", "-t", logs, "-k", "mx1", "-p", "0",
+        input=line, text=True)
+    letter, = wait_for(1)
+    check(letter["source"] == {"topic": logs, "partition": 0, "offset": 0},
+          f"source of {letter}")
+    place = f"{letter['partition']}:{letter['offset']}"
+    check("\x1b" not in tell("list") + tell("show", place), "an escape")
+    check("bad_syntax" in tell("show", f"{logs}:0:0"), "show by the source")
+    check(tell("show", place, "--raw") == line, "show --raw")
+    check(f"1  to {logs}" in tell("replay", "--dry-run"), "--dry-run")
+    wait_for(1)
+    tell("replay", "--yes")
+    offsets = [(each["source"]["partition"], each["source"]["offset"],
+                each["key"], each["size"]) for each in wait_for(2)]
+    check(offsets == [(0, 0, "mx1", len(line)), (0, 1, "mx1", len(line))],
+          f"replayed as {offsets}")
+    service.stop()
+    say("dead letters listed, shown and replayed")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", type=pathlib.Path, required=True)
@@ -503,6 +545,7 @@ def main():
         undisturbed(lab, keyed, arguments.lines)
         stopped_in_the_middle(lab, keyed, arguments.lines)
         operators(lab)
+        dead_letters(lab)
         return 0
     except Failure as failure:
         say(f"FAILED: {failure}")
