@@ -123,6 +123,29 @@ void Rates::CloseAll(const Visit& visit) {
   for (const auto& key : open) Finish(key, visit);
 }
 
+std::size_t Rates::TellRest(EventTime now, std::size_t most,
+                            const Visit& visit) {
+  const std::int64_t over = std::int64_t{MinuteOf(now).value_or(0)} - kLag;
+  std::size_t told = 0;
+  for (; told < most && !AllTold(); ++told) {
+    auto& of_turn = *std::ranges::find_if(
+        pending_, [](const auto& keys) { return !keys.empty(); });
+    const auto key = of_turn.back();
+    of_turn.pop_back();
+    const bool ends = !windows_.Find(key)->final && key.end() <= over;
+    ends ? Finish(key, visit) : Tell(key, visit);
+  }
+  return told;
+}
+
+bool Rates::AllTold() {
+  for (auto& of_turn : pending_) {
+    while (!of_turn.empty() && !IsPending(of_turn.back())) of_turn.pop_back();
+    if (!of_turn.empty()) return false;
+  }
+  return true;
+}
+
 void Rates::Finish(const RateWindowKey& key, const Visit& visit) {
   deadlines_.erase({DeadlineOf(key, false), key});
   deadlines_.insert({DeadlineOf(key, true), key});
@@ -145,8 +168,7 @@ void Rates::TellDue(EventTime now, const Visit& visit) {
     const auto of_turn =
         std::exchange(pending_[static_cast<std::size_t>(turn) % kPace], {});
     for (const auto& key : of_turn) {
-      const auto* state = windows_.Find(key);
-      if (state != nullptr && state->pending) Tell(key, visit);
+      if (IsPending(key)) Tell(key, visit);
     }
   }
   now_.told = second;

@@ -28,7 +28,9 @@ namespace ricochet {
 enum class RateClock : std::uint8_t {
   kLive,    // event time, and the wall clock for a partition that is idle
   kEvents,  // event time alone: reading what is old
-  kEnd,     // CloseAll() alone: files, in any order; nothing is ever late
+  // CloseAll() or TellRest() alone: what is old, in any order, such as files;
+  // nothing is ever late, and windows stay until the input has ended.
+  kEnd,
 };
 
 struct RatesOptions {
@@ -87,6 +89,11 @@ class Rates {
   void Tick(EventTime now, const Visit& visit);
   // The input has ended: all windows are final. For files.
   void CloseAll(const Visit& visit);
+  // The input has ended for now: tells `most` of the windows that changed, and
+  // those that the wall clock is past as final. Returns how many it told.
+  std::size_t TellRest(EventTime now, std::size_t most, const Visit& visit);
+  // No window has changed since it was told.
+  [[nodiscard]] bool AllTold();
 
   // Writes what changed since the last Settle(); keys begin with 's'.
   void Commit(StateWriter& out) const;
@@ -138,6 +145,10 @@ class Rates {
   // dimensions are in use. Link() and Unlink() may come twice.
   void Link(const RateWindowKey& key, const RateWindowState& state);
   void Unlink(const RateWindowKey& key, const RateWindowState& state);
+  [[nodiscard]] bool IsPending(const RateWindowKey& key) const {
+    const auto* state = windows_.Find(key);
+    return state != nullptr && state->pending;
+  }
   void MarkPending(const RateWindowKey& key) {
     pending_[key.dimensions % kPace].push_back(key);
   }
