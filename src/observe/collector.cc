@@ -4,6 +4,7 @@
 
 #include <memory>
 #include <utility>
+#include <vector>
 
 #include "observe/families.h"
 #include "observe/metrics.h"
@@ -28,6 +29,13 @@ std::vector<prometheus::MetricFamily> Collector::Collect() const {
     suppressions += worker->suppressions_active();
   }
   Families families;
+  if (sources_.lines_only) {
+    AddLines(*counts, families);
+    auto lines = std::move(families).Take();
+    std::erase_if(lines,
+                  [](const auto& family) { return family.metric.empty(); });
+    return lines;
+  }
   AddCounts(*counts, sources_.providers, families);
   families.Add(Metric::kCorrelationEntries, {}, static_cast<double>(entries));
   families.Add(Metric::kSuppressionsActive, {},

@@ -51,6 +51,9 @@ struct MetricSources {
   std::function<std::array<std::uint64_t, 2>()> ruleset_reloads;  // ok, failed
   std::vector<std::string> providers;  // names by ProviderId
   BuildInfo build;
+  // Nothing but lines_total: what is read is old, and no dashboard of today's
+  // mail is to show it.
+  bool lines_only = false;
 };
 
 // Sums all sources when Prometheus asks. Immutable, so any thread may

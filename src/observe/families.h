@@ -39,6 +39,8 @@ class Families {
   std::vector<prometheus::MetricFamily> families_;
 };
 
+// lines_total; part of AddCounts().
+void AddLines(const Counts& counts, Families& families);
 // The families that come from Counts; `providers` has kMaxProviders names.
 void AddCounts(const Counts& counts, std::span<const std::string> providers,
                Families& families);

@@ -10,24 +10,6 @@ std::uint64_t Sum(const auto& row) {
   return std::accumulate(row.begin(), row.end(), std::uint64_t{0});
 }
 
-void AddLines(const Counts& counts, Families& families) {
-  for (std::size_t m = 0; m < counts.lines.size(); ++m) {
-    const auto& row = counts.lines[m];
-    const bool seen = Sum(row) > 0 || Mta{std::uint8_t(m)} == Mta::kUnknown;
-    for (std::size_t c = 0; c < row.size(); ++c) {
-      const CauseInfo& cause = kCauses[c];
-      const auto fate = kFateNames[static_cast<std::size_t>(cause.fate)];
-      if (seen && cause.fate == Fate::kDeadLettered) {
-        families.Add(Metric::kLines, {kMtaNames[m], fate, cause.name},
-                     static_cast<double>(row[c]));
-      } else {
-        families.AddCounted(Metric::kLines, {kMtaNames[m], fate, cause.name},
-                            row[c]);
-      }
-    }
-  }
-}
-
 void AddAttempts(const Counts& counts, std::span<const std::string> providers,
                  Families& families) {
   for (std::size_t m = 0; m < counts.attempts.size(); ++m) {
@@ -91,6 +73,24 @@ void AddTimes(const Counts& counts, Families& families) {
 }
 
 }  // namespace
+
+void AddLines(const Counts& counts, Families& families) {
+  for (std::size_t m = 0; m < counts.lines.size(); ++m) {
+    const auto& row = counts.lines[m];
+    const bool seen = Sum(row) > 0 || Mta{std::uint8_t(m)} == Mta::kUnknown;
+    for (std::size_t c = 0; c < row.size(); ++c) {
+      const CauseInfo& cause = kCauses[c];
+      const auto fate = kFateNames[static_cast<std::size_t>(cause.fate)];
+      if (seen && cause.fate == Fate::kDeadLettered) {
+        families.Add(Metric::kLines, {kMtaNames[m], fate, cause.name},
+                     static_cast<double>(row[c]));
+      } else {
+        families.AddCounted(Metric::kLines, {kMtaNames[m], fate, cause.name},
+                            row[c]);
+      }
+    }
+  }
+}
 
 void AddCounts(const Counts& counts, std::span<const std::string> providers,
                Families& families) {

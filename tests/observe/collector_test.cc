@@ -177,6 +177,21 @@ TEST_F(CollectorTest, WorkersOfAStageAreSummed) {
   EXPECT_EQ(SeriesOf(text, "ricochet_event_lag_seconds"), 1U);
 }
 
+TEST_F(CollectorTest, BackfillTellsItsLinesAndNothingElse) {
+  counts_->lines[kPostfix][static_cast<std::size_t>(Cause::kAttempt)] = 3;
+  counts_->attempts[kPostfix][kGoogle][0] = 3;
+  worker_->SetSuppressionsActive(5);
+  sources_.ruleset_hash = [] { return "aa"; };
+  sources_.lines_only = true;
+  std::istringstream text(Scrape());
+  std::size_t series = 0;
+  for (std::string line; std::getline(text, line);) {
+    EXPECT_NE(line.find("ricochet_lines_total"), std::string::npos) << line;
+    series += line.ends_with(" 3");
+  }
+  EXPECT_EQ(series, 1U);
+}
+
 TEST_F(CollectorTest, RulesetIsAskedAtEachScrape) {
   std::string hash = "aa";
   sources_.ruleset_hash = [&] { return hash; };
