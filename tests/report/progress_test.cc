@@ -26,6 +26,13 @@ TEST(ProgressText, WithoutATotalHasNoShare) {
             "500 MB, 3,000,000 lines, 1,500,000 a second");
 }
 
+TEST(ProgressText, MayBeOfRecords) {
+  EXPECT_EQ(ProgressText(500'000, 2'000'000, 3'000'000, seconds(2), 120,
+                         ProgressOf::kRecords),
+            "▇▇▇▇▇···············  25 %  500,000 of 2,000,000 records, "
+            "3,000,000 lines, 1,500,000 a second, 6.0 s left");
+}
+
 TEST(ProgressText, FitsIntoItsColumns) {
   for (const std::size_t columns : {0U, 1U, 20U, 60U, 90U}) {
     const auto text = ProgressText(1, 2, 3, seconds(4), columns);
