@@ -66,7 +66,8 @@ class Stage {
   // Forgets `p`. What was not committed is somebody else's to redo.
   virtual void Revoke(Partition p) = 0;
   virtual void Process(std::span<const Record> batch, Emitter& out) = 0;
-  // Time passes: windows close, entries expire. Called also when idle.
+  // Time passes: windows close, entries expire. Called also when idle. Of old
+  // input `watermark` may be kNoTime: not known.
   virtual void Tick(EventTime watermark, Emitter& out) = 0;
   // The transaction is about to be committed: writes changed state of `p`, and
   // what was summed up since the last commit.

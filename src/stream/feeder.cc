@@ -4,6 +4,10 @@
 
 #include <algorithm>
 #include <array>
+#include <string_view>
+
+#include "stream/changelog.h"
+#include "stream/kafka_state.h"
 
 #include "stream/kafka_state.h"
 
@@ -119,7 +123,7 @@ Result<GroupOffsets> GroupOffsets::Create(const KafkaSettings& settings,
   return GroupOffsets(std::move(*client));
 }
 
-Result<std::vector<Offset>> GroupOffsets::Committed(
+Result<std::vector<CommittedOffset>> GroupOffsets::Committed(
     const std::string& topic, int partitions,
     std::chrono::milliseconds deadline) {
   const auto list = NewPartitionList(static_cast<std::size_t>(partitions));
@@ -131,30 +135,50 @@ Result<std::vector<Offset>> GroupOffsets::Committed(
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
     return Failure(fmt::format("reading the offsets of {}", topic), code);
   }
-  std::vector<Offset> offsets;
+  std::vector<CommittedOffset> offsets;
   for (int i = 0; i < list->cnt; ++i) {
-    offsets.push_back(list->elems[i].offset >= 0 ? list->elems[i].offset
-                                                 : kNoOffset);
+    const auto& element = list->elems[i];
+    const std::string_view metadata(static_cast<const char*>(element.metadata),
+                                    element.metadata_size);
+    offsets.push_back({.partition = {.number = element.partition},
+                       .offset = std::max(element.offset, kNoOffset),
+                       .metadata = CommitNote::Read(metadata).stage});
   }
   return offsets;
 }
 
-Result<std::int64_t> GroupOffsets::Lag(const std::string& topic, int partitions,
-                                       std::chrono::milliseconds deadline) {
+Result<int> GroupOffsets::Partitions(const std::string& topic,
+                                     std::chrono::milliseconds deadline) {
+  return CountPartitions(client_.get(), topic, Left(Clock::now() + deadline));
+}
+
+Result<std::vector<OffsetRange>> GroupOffsets::Ranges(
+    const std::string& topic, int partitions,
+    std::chrono::milliseconds deadline) {
   const auto end = Clock::now() + deadline;
-  const auto committed = Committed(topic, partitions, deadline);
-  if (!committed) return Fail(committed.error());
-  std::int64_t lag = 0;
+  std::vector<OffsetRange> ranges(static_cast<std::size_t>(partitions));
   for (int p = 0; p < partitions; ++p) {
-    std::int64_t first = 0;
-    std::int64_t last = 0;
+    auto& range = ranges[static_cast<std::size_t>(p)];
     const auto code = rd_kafka_query_watermark_offsets(
-        client_.get(), topic.c_str(), p, &first, &last, Left(end));
+        client_.get(), topic.c_str(), p, &range.begin, &range.end, Left(end));
     if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
       return Failure(fmt::format("asking for the end of {}[{}]", topic, p),
                      code);
     }
-    lag += last - std::max((*committed)[static_cast<std::size_t>(p)], first);
+  }
+  return ranges;
+}
+
+Result<std::int64_t> GroupOffsets::Lag(const std::string& topic, int partitions,
+                                       std::chrono::milliseconds deadline) {
+  const auto committed = Committed(topic, partitions, deadline);
+  if (!committed) return Fail(committed.error());
+  const auto ranges = Ranges(topic, partitions, deadline);
+  if (!ranges) return Fail(ranges.error());
+  std::int64_t lag = 0;
+  for (std::size_t p = 0; p < ranges->size(); ++p) {
+    const auto& [begin, end] = (*ranges)[p];
+    lag += end - std::max((*committed)[p].offset, begin);
   }
   return lag;
 }

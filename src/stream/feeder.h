@@ -11,6 +11,7 @@
 #include "ricochet/result.h"
 #include "ricochet/time.h"
 #include "stream/kafka_client.h"
+#include "stream/transport.h"
 
 namespace ricochet {
 
@@ -51,10 +52,19 @@ class GroupOffsets {
   static Result<GroupOffsets> Create(const KafkaSettings& settings,
                                      const std::string& group);
 
-  // By partition number, from 0; kNoOffset where nothing was committed.
-  Result<std::vector<Offset>> Committed(const std::string& topic,
-                                        int partitions,
-                                        std::chrono::milliseconds deadline);
+  // By partition number, from 0; kNoOffset where nothing was committed. The
+  // metadata is the stage's own; Partition::topic means nothing.
+  Result<std::vector<CommittedOffset>> Committed(
+      const std::string& topic, int partitions,
+      std::chrono::milliseconds deadline);
+  // How many the topic has.
+  Result<int> Partitions(const std::string& topic,
+                         std::chrono::milliseconds deadline);
+  // The offsets that each partition's log has; the end is that of what is
+  // committed.
+  Result<std::vector<OffsetRange>> Ranges(const std::string& topic,
+                                          int partitions,
+                                          std::chrono::milliseconds deadline);
   // Records in the topic that the group has not committed.
   Result<std::int64_t> Lag(const std::string& topic, int partitions,
                            std::chrono::milliseconds deadline);

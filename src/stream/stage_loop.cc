@@ -113,7 +113,9 @@ void StageLoop::Tick() {
   // record.
   if (assignment_.replaying() || assignment_.careful()) return;
   const auto watermark = assignment_.Watermark(clock_());
-  if (watermark != kNoTime) stage_.Tick(watermark, transport_);
+  if (watermark != kNoTime || options_.input_is_old) {
+    stage_.Tick(watermark, transport_);
+  }
 }
 
 Transported<void> StageLoop::Commit() {

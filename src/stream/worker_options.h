@@ -26,6 +26,9 @@ struct WorkerOptions {
   std::chrono::milliseconds commit_interval{500};
   std::size_t batch_records = 2000;
   bool from_beginning = true;  // where a partition never committed is begun
+  // Tick() does not wait until every partition's time is known: what is read
+  // is old, and time means nothing.
+  bool input_is_old = false;
 
   std::chrono::milliseconds stop_deadline{20'000};
   std::chrono::milliseconds session_timeout{45'000};

@@ -64,8 +64,8 @@ class Cluster {
     while (std::chrono::steady_clock::now() < end) {
       const auto offsets = group->Committed("in", 2, 5s);
       std::int64_t sum = 0;
-      for (const auto offset : offsets.value_or(std::vector<Offset>())) {
-        sum += std::max<Offset>(offset, 0);
+      for (const auto& at : offsets.value_or(std::vector<CommittedOffset>())) {
+        sum += std::max<Offset>(at.offset, 0);
       }
       if (sum == records) return true;
       std::this_thread::sleep_for(20ms);

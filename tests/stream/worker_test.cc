@@ -393,6 +393,16 @@ TEST(Worker, TicksOnceEveryPartitionsTimeIsKnown) {
   EXPECT_TRUE(run.Called("tick 0"));
 }
 
+TEST(Worker, TicksWithoutATimeOnlyWhenInputIsOld) {
+  for (const bool old : {false, true}) {
+    TestRun run;
+    run.options.input_is_old = old;
+    run.transport->SetLogStart(kP0, 0);
+    ASSERT_TRUE(run.Go().has_value());
+    EXPECT_EQ(run.Called("tick 0"), old);
+  }
+}
+
 TEST(Worker, PublishesLag) {
   TestRun run;
   run.Append(kP0, {"a", "b"});
