@@ -16,8 +16,9 @@ enum class Topic : std::uint8_t {
   kSuppressions,    // mail.suppressions
   kBounceRates,     // mail.bounce-rates
   kState,           // the stage's own changelog
+  kCounts,  // what is counted for rates: as kEvidence, but in a backfill
 };
-inline constexpr std::size_t kTopics = 6;
+inline constexpr std::size_t kTopics = 7;
 
 struct Header {
   std::string_view name;

@@ -65,6 +65,7 @@ std::array<std::string, kTopics> OutputTopicsOf(const Config& config,
   set(Topic::kDeliveryEvents, config.topics.delivery_events);
   set(Topic::kDeadLetters, config.topics.dead_letters);
   set(Topic::kEvidence, config.topics.evidence);
+  set(Topic::kCounts, config.topics.evidence);
   set(Topic::kSuppressions, config.topics.suppressions);
   set(Topic::kBounceRates, config.topics.bounce_rates);
   set(Topic::kState, stage == "ledger" ? config.topics.ledger_state

@@ -33,7 +33,7 @@ OutputRecord CountEvidenceEncoder::ToRecord(const CountRecord& record) {
   key_ += '|';
   key_ += record.sender_domain;
   return OutputRecord{
-      .topic = Topic::kEvidence, .key = key_, .value = Encode(record)};
+      .topic = Topic::kCounts, .key = key_, .value = Encode(record)};
 }
 
 Result<CountRecord, Reject> CountEvidenceDecoder::Decode(

@@ -146,8 +146,7 @@ class RandomLog {
 using Sums = std::map<std::string, RateNumbers>;
 
 bool IsCount(const StoredOutput& output) {
-  return output.topic == Topic::kEvidence &&
-         static_cast<std::uint8_t>(output.value.front()) == kCountEvidence;
+  return output.topic == Topic::kCounts;
 }
 
 void AddTo(Sums& sums, std::string_view value) {

@@ -79,7 +79,7 @@ TEST(CountEvidence, KeyIsSenderDomainWithinTenant) {
   const SampleCounts sample;
   auto record = sample.record();
   EXPECT_EQ(encoder.ToRecord(record).key, "s|default|shop.example");
-  EXPECT_EQ(encoder.ToRecord(record).topic, Topic::kEvidence);
+  EXPECT_EQ(encoder.ToRecord(record).topic, Topic::kCounts);
   record.tenant = "a|b%";
   EXPECT_EQ(encoder.ToRecord(record).key, "s|a%7Cb%25|shop.example");
 }
