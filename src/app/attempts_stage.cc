@@ -149,6 +149,8 @@ void AttemptsStage::Committed() {
   }
   published_.SetCorrelationEntries(messages);
   published_.Add(*counts_);
+  published_.AddEvidenceWithheld(withheld_);
+  withheld_ = 0;
   *counts_ = Counts{};
 }
 
@@ -159,6 +161,7 @@ bool AttemptsStage::Rollback(Partition /*p*/) {
 
 void AttemptsStage::Uncount() {
   *counts_ = Counts{};
+  withheld_ = 0;
   rate_counts_.Clear();
 }
 
@@ -168,10 +171,18 @@ void AttemptsStage::OnEvent(const DeliveryEvent& event) {
   }
   if (!replaying_) rate_counts_.Add(event);
   if (const auto evidence = EvidenceOf(event, scratch_)) {
-    out_->Emit(evidence_encoder_.ToRecord(*evidence));
-    if (const auto domain = DomainEvidenceOf(*evidence)) {
-      out_->Emit(evidence_encoder_.ToRecord(*domain));
-    }
+    Tell(*evidence, event.attempt.final);
+  }
+}
+
+void AttemptsStage::Tell(const AddressEvidence& evidence, bool final) {
+  if (final && evidence.time < settings_.evidence_from) {
+    if (!replaying_) ++withheld_;
+    return;
+  }
+  out_->Emit(evidence_encoder_.ToRecord(evidence));
+  if (const auto domain = DomainEvidenceOf(evidence)) {
+    out_->Emit(evidence_encoder_.ToRecord(*domain));
   }
 }
 

@@ -30,6 +30,8 @@ struct AttemptsStageSettings {
   std::vector<std::string> topics;  // mail.logs and the like
   Delivered delivered = Delivered::kShort;
   std::shared_ptr<const Crosswalk> crosswalk = nullptr;  // as in EncoderOptions
+  // Final outcomes before it are no evidence; wishes are, however old.
+  EventTime evidence_from = kNoTime;
 };
 
 // The first stage over Kafka: mail.logs in; delivery events, dead letters and
@@ -73,6 +75,7 @@ class AttemptsStage final : public Stage, private EventSink {
     std::unique_ptr<Correlator> correlator;
   };
 
+  void Tell(const AddressEvidence& evidence, bool final);
   void TakeReloadedRules();
   // Forgets what was counted since the last commit.
   void Uncount();
@@ -90,7 +93,8 @@ class AttemptsStage final : public Stage, private EventSink {
   DeliveryEventEncoder delivery_encoder_;
   DeadLetterEncoder dead_letter_encoder_;
   EvidenceEncoder evidence_encoder_;
-  RateCounts rate_counts_;  // since the last commit
+  RateCounts rate_counts_;      // since the last commit
+  std::uint64_t withheld_ = 0;  // since the last commit
   CountEvidenceEncoder count_encoder_;
   AddressScratch scratch_;
   Emitter* out_ = nullptr;  // during Process()

@@ -13,6 +13,7 @@
 #include "observe/log.h"
 #include "ricochet/guarantee.h"
 #include "ricochet/result.h"
+#include "ricochet/time.h"
 
 namespace ricochet {
 
@@ -104,6 +105,14 @@ struct Config {
     bool publish = true;
     int max_dimensions = 10'000;  // per partition of the evidence topic
   } rates;
+
+  struct Backfill {
+    Milliseconds max_evidence_age = std::chrono::days(14);
+    // Set by BackfillOf(), not in the file.
+    std::string name;  // empty: a live run
+    std::string live_evidence;
+    EventTime evidence_from = kNoTime;
+  } backfill;
 
   struct Thresholds {  // percent
     double hard_warning = 2;

@@ -80,6 +80,7 @@ constexpr auto kSections = std::to_array<ConfigSection>({
     {"events", "What is written to the topic of delivery events."},
     {"rules", "What replies mean."},
     {"rates", "What is written to the topic of bounce rates."},
+    {"backfill", "`ricochet run --backfill`, which reads old logs."},
     {"thresholds",
      "Limits, in percent, that the report and the bounce rates compare with. "
      "A rate is compared by the lower bound of its 95 % interval."},
@@ -227,6 +228,11 @@ const auto kKeys = std::to_array<ConfigKey>({
      "are told apart, per partition of the evidence topic. Beyond it the "
      "sender domain is other. One that sends in every minute takes about "
      "100 KB; most take far less."},
+
+    {"backfill", "max_evidence_age",
+     DurationField{PLACE(backfill.max_evidence_age), 0ms, days(3650)},
+     "Final outcomes that are older than this when a backfill starts suppress "
+     "nobody, and release nobody."},
 
     {"thresholds", "hard_warning", PercentField{PLACE(thresholds.hard_warning)},
      "Hard bounce rate: warning."},

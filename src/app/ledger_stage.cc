@@ -31,6 +31,17 @@ EventTime TimeOf(const LedgerInput& input) {
       input);
 }
 
+// Windows told at a time when a backfill ends: some 20 MB a transaction.
+constexpr std::size_t kToldAtOnce = 20'000;
+
+// Windows of a backfill are events of their own.
+std::string RateSource(const LedgerStageSettings& settings) {
+  const auto topic =
+      "kafka://" + settings.cluster + "/" + settings.bounce_rates;
+  return settings.backfill.empty() ? topic
+                                   : topic + "?backfill=" + settings.backfill;
+}
+
 // The changelog has both folds' entries; the first octet of a key says whose.
 constexpr char kSuppressions = 'S';
 constexpr char kRates = 'R';
@@ -66,8 +77,7 @@ LedgerStage::LedgerStage(LedgerStageSettings settings,
       suppression_encoder_(
           "kafka://" + settings_.cluster + "/" + settings_.suppressions,
           policy_->hash()),
-      rate_encoder_("kafka://" + settings_.cluster + "/" +
-                    settings_.bounce_rates),
+      rate_encoder_(RateSource(settings_)),
       dead_letter_encoder_("kafka://" + settings_.cluster, settings_.topics) {}
 
 LedgerStage::Owned LedgerStage::Make(Partition p) const {
@@ -75,6 +85,10 @@ LedgerStage::Owned LedgerStage::Make(Partition p) const {
   options.advice = advice_;
   RatesOptions rates = settings_.rates;
   rates.other = fmt::format("other-{}", p.number);
+  if (!settings_.backfill.empty()) {
+    rates.other += "-" + settings_.backfill;
+    rates.clock = RateClock::kEnd;
+  }
   return {
       .suppressor = std::make_unique<Suppressor>(*policy_, std::move(options)),
       .rates = std::make_unique<Rates>(std::move(rates))};
@@ -192,16 +206,27 @@ void LedgerStage::OnBrake(const BrakeAlert& alert) {
 void LedgerStage::Tick(EventTime /*watermark*/, Emitter& out) {
   out_ = &out;
   const EventTime now = clock_();
+  std::size_t room = kToldAtOnce;
   for (auto& [partition, owned] : partitions_) {
     if (owned.newest != kNoTime) {
       owned.suppressor->Tick(owned.newest - kLateness, *this);
     }
     if (settings_.bounce_rates.empty()) continue;
-    owned.rates->Tick(now, [&](const RateWindow& window) {
-      out.Emit(rate_encoder_.ToRecord(window));
-    });
+    room -= TellRates(*owned.rates, now, room, out);
   }
   out_ = nullptr;
+}
+
+std::size_t LedgerStage::TellRates(Rates& rates, EventTime now,
+                                   std::size_t most, Emitter& out) {
+  const auto tell = [&](const RateWindow& window) {
+    out.Emit(rate_encoder_.ToRecord(window));
+  };
+  if (settings_.input_ended.stop_requested()) {
+    return rates.TellRest(now, most, tell);
+  }
+  if (settings_.backfill.empty()) rates.Tick(now, tell);
+  return 0;
 }
 
 Checkpoint LedgerStage::Commit(Partition p, StateWriter& state,
@@ -211,7 +236,8 @@ Checkpoint LedgerStage::Commit(Partition p, StateWriter& state,
   owned.suppressor->Commit(suppressions);
   PartWriter rates(kRates, state);
   owned.rates->Commit(rates);
-  return {};
+  const bool told = !settings_.backfill.empty() && owned.rates->AllTold();
+  return {.metadata = told ? std::string(kAllTold) : std::string()};
 }
 
 void LedgerStage::Committed() {

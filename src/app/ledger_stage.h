@@ -3,7 +3,9 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <stop_token>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "ledger/policy.h"
@@ -20,6 +22,10 @@
 
 namespace ricochet {
 
+// What a partition's offset is committed with when all of its windows have been
+// told, in a backfill.
+inline constexpr std::string_view kAllTold = "all-told";
+
 struct LedgerStageSettings {
   std::string cluster;
   std::vector<std::string> topics;     // the evidence topic
@@ -27,6 +33,10 @@ struct LedgerStageSettings {
   std::string bounce_rates;            // empty: no rates
   std::vector<std::string> providers;  // names by ProviderId
   RatesOptions rates;
+  // A backfill's name; empty: none. Its windows are told when its input has
+  // ended, and what else the ledger does is left to the live one.
+  std::string backfill;
+  std::stop_token input_ended;
 };
 
 // The second stage over Kafka: evidence in, suppressions and bounce rates out.
@@ -64,6 +74,9 @@ class LedgerStage final : public Stage, private SuppressionSink {
 
   [[nodiscard]] Owned Make(Partition p) const;
   static Result<void> Load(StateReader& saved, Owned& owned);
+  // Returns how many of `most`, which a backfill keeps to, it told.
+  std::size_t TellRates(Rates& rates, EventTime now, std::size_t most,
+                        Emitter& out);
   Result<void, Reject> Add(const Record& record, Owned& owned);
   void DeadLetter(const Record& record, Reject reason, Emitter& out);
   void OnChange(SuppressionChange change, const SuppressionEntry& entry,

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "app/backfill.h"
 #include "app/commands.h"
 #include "app/config.h"
 #include "app/rules.h"
@@ -13,6 +14,7 @@
 #include "app/topics.h"
 #include "app/version.h"
 #include "observe/log.h"
+#include "ricochet/wall_clock.h"
 
 namespace ricochet {
 namespace {
@@ -86,9 +88,23 @@ void Watch(const Config& config, const StopSignal& signal, Service& service) {
   }
 }
 
-Result<void> RunService(const std::string& path) {
+struct RunOptions {
+  std::string path;
+  std::string backfill;  // its name; empty: the live run
+};
+
+Result<void> RunUntilRead(const Prepared& prepared, const std::string& name,
+                          const StopSignal& signal) {
+  const auto config = BackfillOf(prepared.config, name, SystemNow());
+  if (!config) return tl::unexpected(config.error());
+  return RunBackfill(
+      *config, prepared.rules,
+      [&signal](std::chrono::milliseconds time) { return signal.Wait(time); });
+}
+
+Result<void> RunService(const RunOptions& options) {
   const StopSignal signal(true);  // before any thread is made
-  auto prepared = Prepare(path);
+  auto prepared = Prepare(options.path);
   if (!prepared) return tl::unexpected(std::move(prepared.error()));
   const Config& config = prepared->config;
   SetLog({.level = config.log.level, .format = config.log.format});
@@ -99,6 +115,9 @@ Result<void> RunService(const std::string& path) {
   auto found = WaitForTopics(config, signal);
   if (!found) return tl::unexpected(std::move(found.error()));
   if (!*found) return {};
+  if (!options.backfill.empty()) {
+    return RunUntilRead(*prepared, options.backfill, signal);
+  }
   auto service = Service::Start(config, prepared->rules);
   if (!service) return tl::unexpected(std::move(service.error()));
   Log(LogLevel::kInfo, "run.started",
@@ -154,12 +173,18 @@ void AddConfigOption(CLI::App& command, std::string& path) {
 }  // namespace
 
 void AddRunCommand(CLI::App& app, int& status) {
-  auto path = std::make_shared<std::string>();
+  auto options = std::make_shared<RunOptions>();
   CLI::App* command = app.add_subcommand(
       "run", "Reads logs from Kafka and publishes events and suppressions");
-  AddConfigOption(*command, *path);
+  AddConfigOption(*command, options->path);
+  command
+      ->add_flag("--backfill{backfill}", options->backfill,
+                 "Reads what the topics of logs hold, from their beginning, "
+                 "beside the live run, and ends; --backfill=NAME for one that "
+                 "starts over")
+      ->type_name("NAME");
   command->final_callback(
-      [path, &status] { status = Finish(RunService(*path), "run"); });
+      [options, &status] { status = Finish(RunService(*options), "run"); });
 }
 
 void AddTopicsCommand(CLI::App& app, int& status) {

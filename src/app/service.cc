@@ -127,7 +127,9 @@ Result<std::unique_ptr<Stage>> Service::MakeStage(Slot& slot) {
                                                 ? config_.topics.bounce_rates
                                                 : "",
                             .providers = {names.begin(), names.end()},
-                            .rates = RatesOptionsOf(config_)},
+                            .rates = RatesOptionsOf(config_),
+                            .backfill = config_.backfill.name,
+                            .input_ended = input_ended_.get_token()},
         rules_.policy,
         [book = rules_.book](Reason reason) {
           return std::string_view(book->reason_text(reason).advice);
@@ -143,7 +145,8 @@ Result<std::unique_ptr<Stage>> Service::MakeStage(Slot& slot) {
                            .cluster = config_.kafka.cluster,
                            .topics = slot.topics,
                            .delivered = DeliveredOf(config_.events.delivered),
-                           .crosswalk = rules_.crosswalk},
+                           .crosswalk = rules_.crosswalk,
+                           .evidence_from = config_.backfill.evidence_from},
                           std::move(*ruleset), slot.counts, &slot.reload);
   if (!stage) return tl::unexpected(std::move(stage.error()));
   return std::move(*stage);
@@ -155,13 +158,14 @@ Result<WorkerOptions> Service::OptionsOf(const Slot& slot, int number) {
   if (!ordinal) return tl::unexpected(std::move(ordinal.error()));
   WorkerOptions options{
       .stage_name = slot.stage,
-      .group = kafka.group_prefix + slot.stage,
+      .group = GroupOf(config_, slot.stage),
       .input_topics = slot.topics,
       .output_topics = OutputTopicsOf(config_, slot.stage),
       .keyed_input = slot.stage != kAttemptsStage,
       .guarantee = kafka.guarantee,
       .commit_interval = kafka.commit_interval,
       .from_beginning = kafka.first_start == FirstStart::kEarliest,
+      .input_is_old = !config_.backfill.name.empty(),
       .stop_deadline = kafka.stop_deadline,
       .session_timeout = kafka.session_timeout,
       .transaction_timeout = kafka.transaction_timeout};
@@ -183,6 +187,7 @@ Result<void> Service::StartHttp() {
   const auto names = rules_.book->provider_names();
   sources.providers.assign(names.begin(), names.end());
   sources.build = ThisBuild();
+  sources.lines_only = !config_.backfill.name.empty();
   collector_ = std::make_unique<Collector>(std::move(sources));
   if (config_.http.listen.empty()) return {};
   const auto listen = ParseHostPort(config_.http.listen);
@@ -194,6 +199,12 @@ Result<void> Service::StartHttp() {
       HttpServer::Start(listen->host, listen->port,
                         {.metrics = [this] { return MetricsText(*collector_); },
                          .not_ready = [this] { return NotReady(); }});
+  if (!server && !config_.backfill.name.empty()) {
+    // The port is probably the live run's.
+    Log(LogLevel::kWarning, "backfill.http",
+        server.error().message + "; going on without /metrics");
+    return {};
+  }
   if (!server) return tl::unexpected(std::move(server.error()));
   http_ = std::move(*server);
   return {};
@@ -244,10 +255,26 @@ Result<void> Service::Stop() {
   return outcome;
 }
 
+void Service::EndInput() {
+  for (auto& slot : slots_) {
+    if (slot->stage == kAttemptsStage) slot->thread.request_stop();
+  }
+  for (auto& slot : slots_) {
+    if (slot->stage == kAttemptsStage) slot->thread.join();
+  }
+  input_ended_.request_stop();
+}
+
 int Service::http_port() const { return http_ == nullptr ? 0 : http_->port(); }
 
 void Service::ReadCounts(Counts& sum) const {
   for (const auto& slot : slots_) slot->counts.ReadInto(sum);
+}
+
+std::uint64_t Service::evidence_withheld() const {
+  std::uint64_t sum = 0;
+  for (const auto& slot : slots_) sum += slot->counts.evidence_withheld();
+  return sum;
 }
 
 std::vector<StageSample> Service::Samples() const {

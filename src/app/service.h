@@ -5,6 +5,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <thread>
 #include <vector>
@@ -48,6 +49,11 @@ class Service {
   void DropOldRules() noexcept;
   void CountFailedReload() noexcept { ++failed_reloads_; }
 
+  // Of a backfill: all input has been read. Ends the workers of the first
+  // stage, so that no more comes, and lets the others tell their windows.
+  // Called by one thread, once.
+  void EndInput();
+
   // A worker has ended by itself: the service cannot do its work.
   [[nodiscard]] bool failed() const noexcept { return failed_.load(); }
 
@@ -60,6 +66,8 @@ class Service {
 
   // The sums of all workers' published counts.
   void ReadCounts(Counts& sum) const;
+  // Final outcomes that were too old to be evidence.
+  [[nodiscard]] std::uint64_t evidence_withheld() const;
 
  private:
   // One worker with what other threads see of it.
@@ -91,6 +99,7 @@ class Service {
   std::atomic<std::uint64_t> reloads_{0};
   std::atomic<std::uint64_t> failed_reloads_{0};
   std::atomic<bool> failed_{false};
+  std::stop_source input_ended_;
   std::vector<std::unique_ptr<Slot>> slots_;
   std::unique_ptr<Collector> collector_;
   std::unique_ptr<HttpServer> http_;

@@ -1,5 +1,7 @@
 #include "app/topics.h"
 
+#include <fmt/format.h>
+
 #include <chrono>
 
 namespace ricochet {
@@ -28,6 +30,12 @@ KafkaSettings KafkaSettingsOf(const Config& config) {
     settings.properties.emplace_back(name, value);
   }
   return settings;
+}
+
+std::string GroupOf(const Config& config, std::string_view stage) {
+  const std::string& backfill = config.backfill.name;
+  return fmt::format("{}{}{}{}", config.kafka.group_prefix, stage,
+                     backfill.empty() ? "" : ".", backfill);
 }
 
 std::vector<TopicSpec> TopicsOf(const Config& config) {
@@ -64,7 +72,9 @@ std::array<std::string, kTopics> OutputTopicsOf(const Config& config,
   };
   set(Topic::kDeliveryEvents, config.topics.delivery_events);
   set(Topic::kDeadLetters, config.topics.dead_letters);
-  set(Topic::kEvidence, config.topics.evidence);
+  set(Topic::kEvidence, config.backfill.name.empty()
+                            ? config.topics.evidence
+                            : config.backfill.live_evidence);
   set(Topic::kCounts, config.topics.evidence);
   set(Topic::kSuppressions, config.topics.suppressions);
   set(Topic::kBounceRates, config.topics.bounce_rates);

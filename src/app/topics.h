@@ -16,6 +16,9 @@ namespace ricochet {
 // How a configuration reaches its cluster.
 [[nodiscard]] KafkaSettings KafkaSettingsOf(const Config& config);
 
+// The consumer group of a stage.
+[[nodiscard]] std::string GroupOf(const Config& config, std::string_view stage);
+
 // The topics that a configuration names, as `ricochet topics create` makes
 // them.
 [[nodiscard]] std::vector<TopicSpec> TopicsOf(const Config& config);

@@ -34,6 +34,14 @@ class alignas(64) PublishedCounts {
   void SetSuppressionsActive(std::uint64_t n) noexcept {
     suppressions_active_.store(n, std::memory_order_relaxed);
   }
+  // Final outcomes that a backfill did not tell the ledger, for their age.
+  void AddEvidenceWithheld(std::uint64_t n) noexcept {
+    evidence_withheld_.store(evidence_withheld() + n,
+                             std::memory_order_relaxed);
+  }
+  [[nodiscard]] std::uint64_t evidence_withheld() const noexcept {
+    return evidence_withheld_.load(std::memory_order_relaxed);
+  }
   [[nodiscard]] std::uint64_t correlation_entries() const noexcept {
     return correlation_entries_.load(std::memory_order_relaxed);
   }
@@ -46,6 +54,7 @@ class alignas(64) PublishedCounts {
   std::array<std::atomic<std::uint64_t>, kCountsCells> cells_{};
   std::atomic<std::uint64_t> correlation_entries_{0};
   std::atomic<std::uint64_t> suppressions_active_{0};
+  std::atomic<std::uint64_t> evidence_withheld_{0};
 };
 
 }  // namespace ricochet
