@@ -114,7 +114,8 @@ class Backfill : public testing::Test {
     for (const auto& record : Read(config.topics.bounce_rates)) {
       auto window = json::parse(record.value);
       if (window["window"]["length_s"] != 24 * 3600) continue;
-      windows[window["window"]["start"]] = std::move(window);
+      const std::string start = window["window"]["start"];
+      windows[start] = std::move(window);
     }
     return windows;
   }
