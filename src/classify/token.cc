@@ -121,7 +121,8 @@ bool IsHost(std::string_view atom, const Census& census) noexcept {
       std::ranges::all_of(top, IsLower) || std::ranges::all_of(top, IsUpper);
   return one_case && atom.find("..") == std::string_view::npos &&
          std::ranges::all_of(atom, [](char c) {
-           return IsAsciiLetter(c) || IsDigit(c) || c == '.' || c == '-' || c == '_';
+           return IsAsciiLetter(c) || IsDigit(c) || c == '.' || c == '-' ||
+                  c == '_';
          });
 }
 

@@ -5,12 +5,15 @@ sets, what `ricochet report` makes of the same lines: events, suppressions, and
 windows of bounce rates.
 
     kafka_kills.py --build build/release [--lines 1000000] [--kills 20]
-                   [--stops 5] [--outages 1] [--seed 1] [--keep]
+                   [--stops 5] [--outages 1] [--strict] [--seed 1]
+                   [--keep]
 
 A killed process comes back at once, as the group member that it was, or after
 its partitions have moved to the other one; a stopped one wakes up when they
-have, and must do no harm. A kill counts when there was lag, and when the broker
-says, before the process comes back, that it left a transaction open. In an
+have, and must do no harm. A kill counts when there was lag, and, with --strict,
+when the broker says, before the process comes back, that it left a transaction
+open; else one of them at least must have done so, since on a busy machine the
+transaction may be over before the broker has answered. In an
 outage the broker itself is killed, and comes back after half a minute; both
 processes say that they are not ready, and are again without being touched.
 """
@@ -42,11 +45,14 @@ SETTINGS = f'session_timeout = "{SESSION}s"\ntransaction_timeout = "{SESSION}s"'
 class Owners:
     """The processes, by the number of their configuration."""
 
-    def __init__(self, lab, configs, seed):
+    def __init__(self, lab, configs, seed, strict):
         self.lab = lab
         self.configs = configs
         self.random = random.Random(seed)
         self.services = [Service(lab, config) for config in configs]
+        self.feeding = None
+        self.strict = strict
+        self.left_open = 0  # kills that left a transaction open
 
     def lag(self, number):
         """Records not yet committed, of what a living process owns."""
@@ -87,7 +93,8 @@ class Owners:
             f"left open: {', '.join(left) or 'none'}; back after {pause} s")
         time.sleep(pause)
         self.services[number] = Service(self.lab, self.configs[number])
-        return len(left) > 0
+        self.left_open += bool(left)
+        return bool(left) or not self.strict
 
     def stop(self):
         """Whether it counts."""
@@ -104,7 +111,8 @@ class Owners:
         return True
 
     def outage(self):
-        """Whether it counts."""
+        """Whether it counts. kcat, which sends, does not outlive one."""
+        self.feeding.wait()
         if self.pick() is None:
             return False
         self.lab.cut_broker()
@@ -164,6 +172,7 @@ def main():
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--stops", type=int, default=5)
     parser.add_argument("--outages", type=int, default=1)
+    parser.add_argument("--strict", action="store_true")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", action="store_true")
     arguments = parser.parse_args()
@@ -178,7 +187,7 @@ def main():
                               time.gmtime(time.time() - 5.4 * 3600))
         keyed = make_log(lab, arguments.lines, "--span", "4", start=start)
         configs, topics = lab.configs(2, SETTINGS)
-        owners = Owners(lab, configs, arguments.seed)
+        owners = Owners(lab, configs, arguments.seed, arguments.strict)
         deeds = ([owners.kill] * arguments.kills +
                  [owners.stop] * arguments.stops +
                  [owners.outage] * arguments.outages)
@@ -186,12 +195,14 @@ def main():
         # A piece of the log is sent meanwhile, so that there is something to do;
         # a deed that did not count is done again.
         for piece in pieces_of(keyed, 2 * len(deeds)):
-            feeding = feeder(lab, topics["mail.logs"], piece)
+            owners.feeding = feeder(lab, topics["mail.logs"], piece)
             if deeds and deeds[-1]():
                 deeds.pop()
-            check(feeding.wait() == 0, "kcat failed")
+            check(owners.feeding.wait() == 0, "kcat failed")
         check(not deeds, f"{len(deeds)} kills or stops came too late: more "
               "lines are needed")
+        check(owners.left_open or not arguments.kills,
+              "no kill left a transaction open")
         owners.wait_until_caught_up()
         say("caught up; windows are to close")
         wait_for_windows(lab, topics[BOUNCE_RATES])
