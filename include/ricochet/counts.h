@@ -27,6 +27,15 @@ enum class Eviction : std::uint8_t {
 inline constexpr std::array<std::string_view, 3> kEvictionNames = {
     "capacity", "age", "recipients"};
 
+// Why a bounce rate does not count all that it should, or not where it should.
+enum class RateFlaw : std::uint8_t {
+  kLate,     // its window was gone: counted in none
+  kClamped,  // ahead of its record's time: counted at that one
+  kCrowded,  // no room for its dimensions: its sender domain is "other"
+};
+inline constexpr std::array<std::string_view, 3> kRateFlawNames = {
+    "late", "clamped", "crowded"};
+
 // What happened since the last commit: plain numbers, one writer. A stage adds
 // to its own block; at commit the block is added to the worker's published
 // counters and cleared, so aborted work counts nothing. Metric names are those
@@ -58,6 +67,10 @@ struct Counts {
   std::array<double, kKindCount> time_to_final_sum{};
   // correlation_evicted_total: [cause]
   Row<kEvictionNames.size()> evicted{};
+  // rate_flaws_total: [cause]
+  Row<kRateFlawNames.size()> rate_flaws{};
+  // brakes_total: [provider]
+  Row<kMaxProviders> brakes{};
   std::uint64_t senders_unknown = 0;  // events whose sender the log hides
   std::uint64_t time_clamped = 0;     // time_clamped_total
 

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <array>
 #include <optional>
 #include <utility>
 
@@ -82,7 +83,9 @@ AttemptsStage::AttemptsStage(const AttemptsStageSettings& settings,
       attempts_(settings.attempts, std::move(rules), ids_),
       delivery_encoder_(EncoderOptionsOf(settings, attempts_.rules().book())),
       dead_letter_encoder_("kafka://" + settings.cluster, settings.topics),
-      rate_counts_(NamesOf(attempts_.rules().book())) {}
+      rate_counts_(NamesOf(attempts_.rules().book())),
+      sender_outcomes_(published.sender_outcomes, settings.sender_threshold),
+      rule_hits_(published.rule_hits) {}
 
 Result<Offset> AttemptsStage::Assign(Partition p, Offset committed,
                                      StateReader& saved) {
@@ -131,6 +134,7 @@ void AttemptsStage::Tick(EventTime /*watermark*/, Emitter& /*out*/) {}
 Checkpoint AttemptsStage::Commit(Partition p, StateWriter& state,
                                  Emitter& out) {
   rate_counts_.Flush([&](const CountRecord& record) {
+    CountSender(record);
     out.Emit(count_encoder_.ToRecord(record));
   });
   Owned& owned = partitions_.at(p);
@@ -152,6 +156,8 @@ void AttemptsStage::Committed() {
   published_.AddEvidenceWithheld(withheld_);
   withheld_ = 0;
   *counts_ = Counts{};
+  sender_outcomes_.Commit();
+  rule_hits_.Commit();
 }
 
 bool AttemptsStage::Rollback(Partition /*p*/) {
@@ -163,13 +169,47 @@ void AttemptsStage::Uncount() {
   *counts_ = Counts{};
   withheld_ = 0;
   rate_counts_.Clear();
+  sender_outcomes_.Clear();
+  rule_hits_.Clear();
+}
+
+// A final outcome is in the counts of its kind and in no other.
+void AttemptsStage::CountSender(const CountRecord& record) {
+  constexpr std::array<std::pair<RateUnit, Kind>, 6> kOutcomeUnits = {{
+      {RateUnit::kDelivered, Kind::kDelivered},
+      {RateUnit::kHard, Kind::kHard},
+      {RateUnit::kSoft, Kind::kSoft},
+      {RateUnit::kBlock, Kind::kBlock},
+      {RateUnit::kAdmin, Kind::kAdmin},
+      {RateUnit::kUndetermined, Kind::kUndetermined},
+  }};
+  SenderOutcomes::Kinds kinds{};
+  for (const CountRow& row : record.rows) {
+    for (const auto& [unit, kind] : kOutcomeUnits) {
+      kinds[static_cast<std::size_t>(kind)] += row.numbers.of(unit);
+    }
+  }
+  sender_outcomes_.Add(record.sender_domain, kinds);
+}
+
+// As verdicts_total: one for each reply that was classified.
+void AttemptsStage::CountRule(const DeliveryEvent& event) {
+  const Outcome outcome = event.attempt.outcome;
+  if (event.verdict.rule.empty() || event.attempt.role != Role::kMessage ||
+      outcome == Outcome::kDelivered || outcome == Outcome::kExpired) {
+    return;
+  }
+  rule_hits_.Add(event.verdict.rule);
 }
 
 void AttemptsStage::OnEvent(const DeliveryEvent& event) {
   if (const auto record = delivery_encoder_.ToRecord(event)) {
     out_->Emit(*record);
   }
-  if (!replaying_) rate_counts_.Add(event);
+  if (!replaying_) {
+    rate_counts_.Add(event);
+    CountRule(event);
+  }
   if (const auto evidence = EvidenceOf(event, scratch_)) {
     Tell(*evidence, event.attempt.final);
   }

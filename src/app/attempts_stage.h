@@ -12,6 +12,8 @@
 #include "ledger/evidence_of.h"
 #include "ledger/rate_counts.h"
 #include "observe/published_counts.h"
+#include "observe/rule_hits.h"
+#include "observe/sender_outcomes.h"
 #include "publish/count_evidence.h"
 #include "publish/dead_letter.h"
 #include "publish/delivery_event.h"
@@ -32,6 +34,7 @@ struct AttemptsStageSettings {
   std::shared_ptr<const Crosswalk> crosswalk = nullptr;  // as in EncoderOptions
   // Final outcomes before it are no evidence; wishes are, however old.
   EventTime evidence_from = kNoTime;
+  std::uint64_t sender_threshold = 200;  // as in SenderOutcomes
 };
 
 // The first stage over Kafka: mail.logs in; delivery events, dead letters and
@@ -77,6 +80,8 @@ class AttemptsStage final : public Stage, private EventSink {
 
   void Tell(const AddressEvidence& evidence, bool final);
   void TakeReloadedRules();
+  void CountSender(const CountRecord& record);
+  void CountRule(const DeliveryEvent& event);
   // Forgets what was counted since the last commit.
   void Uncount();
 
@@ -96,6 +101,8 @@ class AttemptsStage final : public Stage, private EventSink {
   RateCounts rate_counts_;      // since the last commit
   std::uint64_t withheld_ = 0;  // since the last commit
   CountEvidenceEncoder count_encoder_;
+  SenderOutcomes sender_outcomes_;
+  RuleHits rule_hits_;
   AddressScratch scratch_;
   Emitter* out_ = nullptr;  // during Process()
   bool replaying_ = false;  // the record in hand was counted before

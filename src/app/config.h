@@ -123,6 +123,11 @@ struct Config {
     int min_outcomes = 200;
   } thresholds;
 
+  struct Metrics {
+    int sender_domains = 100;    // with series of their own, in each worker
+    int sender_threshold = 200;  // outcomes
+  } metrics;
+
   struct Http {
     std::string listen = "127.0.0.1:9464";  // "": no server
   } http;

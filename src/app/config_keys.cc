@@ -84,6 +84,7 @@ constexpr auto kSections = std::to_array<ConfigSection>({
     {"thresholds",
      "Limits, in percent, that the report and the bounce rates compare with. "
      "A rate is compared by the lower bound of its 95 % interval."},
+    {"metrics", "What /metrics tells apart."},
     {"http", "/metrics, /healthz and /readyz."},
     {"log", "What the program says about itself, on standard error."},
 });
@@ -250,6 +251,15 @@ const auto kKeys = std::to_array<ConfigKey>({
     {"thresholds", "min_outcomes",
      IntegerField{PLACE(thresholds.min_outcomes), 1, 1'000'000'000},
      "Rates of fewer outcomes are never more than ok."},
+
+    {"metrics", "sender_domains",
+     IntegerField{PLACE(metrics.sender_domains), 0, 10'000},
+     "Sender domains that get series of their own, at most, in each worker. "
+     "All others are counted as other."},
+    {"metrics", "sender_threshold",
+     IntegerField{PLACE(metrics.sender_threshold), 1, 1'000'000'000},
+     "Final outcomes after which a sender domain gets them, first come, until "
+     "restart."},
 
     {"http", "listen", TextField{PLACE(http.listen), ListenAddress},
      "host:port; port 0: any free one; empty: no server. There is no "

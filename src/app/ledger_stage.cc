@@ -193,7 +193,20 @@ void LedgerStage::OnChange(SuppressionChange change,
   }
 }
 
+// What is new since the last commit.
+void LedgerStage::CountFlaws(Owned& owned) {
+  const Rates::Counters now = owned.rates->counters();
+  const Rates::Counters before = std::exchange(owned.counted, now);
+  const auto add = [this](RateFlaw flaw, std::uint64_t n) {
+    counts_->rate_flaws[static_cast<std::size_t>(flaw)] += n;
+  };
+  add(RateFlaw::kLate, now.late - before.late);
+  add(RateFlaw::kClamped, now.clamped - before.clamped);
+  add(RateFlaw::kCrowded, now.other - before.other);
+}
+
 void LedgerStage::OnBrake(const BrakeAlert& alert) {
+  ++counts_->brakes[alert.provider];
   Log(LogLevel::kError, "ledger.brake",
       fmt::format("{} of about {} recipients at {} would be suppressed within "
                   "{} h: nobody else of that provider is, until it is over. "
@@ -242,9 +255,10 @@ Checkpoint LedgerStage::Commit(Partition p, StateWriter& state,
 
 void LedgerStage::Committed() {
   std::size_t active = 0;
-  for (const auto& [partition, owned] : partitions_) {
+  for (auto& [partition, owned] : partitions_) {
     owned.suppressor->Settle();
     owned.rates->Settle();
+    CountFlaws(owned);
     active += owned.suppressor->suppressed();
   }
   published_.SetSuppressionsActive(active);

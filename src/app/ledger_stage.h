@@ -70,6 +70,7 @@ class LedgerStage final : public Stage, private SuppressionSink {
     EventTime newest = kNoTime;  // of the evidence since it was taken over
     std::unique_ptr<Suppressor> suppressor;
     std::unique_ptr<Rates> rates;
+    Rates::Counters counted;  // of `rates`, at the last commit
   };
 
   [[nodiscard]] Owned Make(Partition p) const;
@@ -81,6 +82,7 @@ class LedgerStage final : public Stage, private SuppressionSink {
   void DeadLetter(const Record& record, Reject reason, Emitter& out);
   void OnChange(SuppressionChange change, const SuppressionEntry& entry,
                 EventId because) override;
+  void CountFlaws(Owned& owned);
   void OnBrake(const BrakeAlert& alert) override;
 
   const LedgerStageSettings settings_;

@@ -44,12 +44,23 @@ LogHook LogOf(const std::string& worker) {
   };
 }
 
+// Nothing: no record was seen yet.
+std::optional<double> EventLag(const PartitionLag& lag) {
+  if (lag.lag == 0) return 0;
+  if (lag.newest == kNoTime) return std::nullopt;
+  const std::chrono::duration<double> age = SystemNow() - lag.newest;
+  return std::max(age.count(), 0.0);
+}
+
 StageSample SampleOf(const std::string& stage,
                      const std::vector<std::string>& topics,
                      const WorkerStatus& status) {
   StageSample sample{.stage = stage,
                      .committed = status.committed.value(),
-                     .aborted = status.aborted.value()};
+                     .aborted = status.aborted.value(),
+                     .state_written = status.state_written.value(),
+                     .state_restored = status.state_restored.value(),
+                     .given_up = status.dead_lettered.value()};
   sample.batch_bounds.assign(kBatchSecondsBounds.begin(),
                              kBatchSecondsBounds.end());
   for (const WorkerCounter& bucket : status.batches) {
@@ -62,7 +73,8 @@ StageSample SampleOf(const std::string& stage,
     sample.lags.push_back(
         {.topic = topics[static_cast<std::size_t>(lag.partition.topic)],
          .partition = lag.partition.number,
-         .records = lag.lag});
+         .records = lag.lag,
+         .event_seconds = EventLag(lag)});
   }
   return sample;
 }
@@ -99,7 +111,8 @@ Service::~Service() { static_cast<void>(Stop()); }
 
 Result<void> Service::AddWorkers(const std::string& stage, int workers) {
   for (int number = 0; number < workers; ++number) {
-    auto slot = std::make_unique<Slot>();
+    auto slot = std::make_unique<Slot>(
+        static_cast<std::size_t>(config_.metrics.sender_domains));
     slot->stage = stage;
     slot->topics = stage == kAttemptsStage
                        ? config_.topics.logs
@@ -138,16 +151,18 @@ Result<std::unique_ptr<Stage>> Service::MakeStage(Slot& slot) {
   }
   auto ruleset = Ruleset::Compile(rules_.book);
   if (!ruleset) return tl::unexpected(std::move(ruleset.error()));
-  auto stage =
-      AttemptsStage::Make({.attempts = AttemptsSettingsOf(config_),
-                           .correlation = CorrelationLimitsOf(config_),
-                           .attribution = config_.attribution,
-                           .cluster = config_.kafka.cluster,
-                           .topics = slot.topics,
-                           .delivered = DeliveredOf(config_.events.delivered),
-                           .crosswalk = rules_.crosswalk,
-                           .evidence_from = config_.backfill.evidence_from},
-                          std::move(*ruleset), slot.counts, &slot.reload);
+  auto stage = AttemptsStage::Make(
+      {.attempts = AttemptsSettingsOf(config_),
+       .correlation = CorrelationLimitsOf(config_),
+       .attribution = config_.attribution,
+       .cluster = config_.kafka.cluster,
+       .topics = slot.topics,
+       .delivered = DeliveredOf(config_.events.delivered),
+       .crosswalk = rules_.crosswalk,
+       .evidence_from = config_.backfill.evidence_from,
+       .sender_threshold =
+           static_cast<std::uint64_t>(config_.metrics.sender_threshold)},
+      std::move(*ruleset), slot.counts, &slot.reload);
   if (!stage) return tl::unexpected(std::move(stage.error()));
   return std::move(*stage);
 }

@@ -72,6 +72,8 @@ class Service {
  private:
   // One worker with what other threads see of it.
   struct Slot {
+    explicit Slot(std::size_t sender_domains) : counts(sender_domains) {}
+
     std::string stage;
     std::vector<std::string> topics;
     PublishedCounts counts;

@@ -37,6 +37,7 @@ std::vector<prometheus::MetricFamily> Collector::Collect() const {
     return lines;
   }
   AddCounts(*counts, sources_.providers, families);
+  AddLabelled(sources_.workers, families);
   families.Add(Metric::kCorrelationEntries, {}, static_cast<double>(entries));
   families.Add(Metric::kSuppressionsActive, {},
                static_cast<double>(suppressions));

@@ -20,12 +20,16 @@ struct StageSample {
     std::string topic;
     std::int32_t partition = 0;
     std::int64_t records = 0;
-    std::optional<double> event_seconds;  // age of the newest one processed
+    // Age of the newest one processed; 0 when none waits.
+    std::optional<double> event_seconds;
   };
 
   std::string stage;
   std::uint64_t committed = 0;  // transactions
   std::uint64_t aborted = 0;
+  std::uint64_t state_written = 0;  // records of the changelog
+  std::uint64_t state_restored = 0;
+  std::uint64_t given_up = 0;  // records
   // batch_seconds: upper bounds, ascending, the same for all samples of the
   // stage; counts has one more, for what is above the last. Not cumulative.
   std::vector<double> batch_bounds;

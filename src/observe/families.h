@@ -44,6 +44,9 @@ void AddLines(const Counts& counts, Families& families);
 // The families that come from Counts; `providers` has kMaxProviders names.
 void AddCounts(const Counts& counts, std::span<const std::string> providers,
                Families& families);
+// The families that come from LabelledCounts.
+void AddLabelled(const std::vector<const PublishedCounts*>& workers,
+                 Families& families);
 // The families that come from the stages' workers.
 void AddStages(const std::vector<StageSample>& samples, Families& families);
 

@@ -109,6 +109,13 @@ void AddCounts(const Counts& counts, std::span<const std::string> providers,
     families.Add(Metric::kEvicted, {kEvictionNames[c]},
                  static_cast<double>(counts.evicted[c]));
   }
+  for (std::size_t f = 0; f < kRateFlawNames.size(); ++f) {
+    families.Add(Metric::kRateFlaws, {kRateFlawNames[f]},
+                 static_cast<double>(counts.rate_flaws[f]));
+  }
+  for (std::size_t p = 0; p < kMaxProviders; ++p) {
+    families.AddCounted(Metric::kBrakes, {providers[p]}, counts.brakes[p]);
+  }
   families.Add(Metric::kSendersUnknown, {},
                static_cast<double>(counts.senders_unknown));
   families.Add(Metric::kTimeClamped, {},

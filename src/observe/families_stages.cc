@@ -10,6 +10,9 @@ namespace {
 void Merge(const StageSample& from, StageSample& into) {
   into.committed += from.committed;
   into.aborted += from.aborted;
+  into.state_written += from.state_written;
+  into.state_restored += from.state_restored;
+  into.given_up += from.given_up;
   into.batch_seconds += from.batch_seconds;
   if (into.batch_counts.empty()) {
     into.batch_bounds = from.batch_bounds;
@@ -49,6 +52,12 @@ void AddStages(const std::vector<StageSample>& samples, Families& families) {
                  static_cast<double>(sample.committed));
     families.Add(Metric::kTransactions, {name, "aborted"},
                  static_cast<double>(sample.aborted));
+    families.Add(Metric::kStateRecords, {name, "written"},
+                 static_cast<double>(sample.state_written));
+    families.Add(Metric::kStateRecords, {name, "restored"},
+                 static_cast<double>(sample.state_restored));
+    families.Add(Metric::kGivenUp, {name},
+                 static_cast<double>(sample.given_up));
     families.AddHistogram(Metric::kBatch, {name}, sample.batch_bounds,
                           sample.batch_counts, sample.batch_seconds);
     AddLags(sample, families);

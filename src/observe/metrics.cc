@@ -13,8 +13,8 @@ constexpr std::string_view kHead = R"(# Metrics
 
 `/metrics` serves these and nothing else, in the Prometheus text format. Labels
 are never an address, a queue id, or text of a message: their values come from
-the closed lists below, from the rules (`provider`), or from the configuration
-(`stage`, `topic`). Aborted transactions and replays count nothing.
+the closed lists below, from the rules (`provider`, `rule`), or from the
+configuration (`stage`, `topic`); those of `sender_domain` are bounded. Aborted transactions and replays count nothing.
 
 A series appears when it first counts. These are whole from the start of their
 row, zeros included, so that ratios have denominators and `rate()` sees a first
@@ -87,6 +87,8 @@ std::string MetricsMarkdown() {
   }
   out += "\nCauses of evictions:\n\n| label | values |\n|---|---|\n";
   out += Row("cause", kEvictionNames);
+  out += "\nCauses of flaws in rates:\n\n| label | values |\n|---|---|\n";
+  out += Row("cause", kRateFlawNames);
   return out;
 }
 

@@ -29,14 +29,28 @@ inline constexpr std::array<std::string_view, 3> kMetricKindNames = {
     "Final failures by reason.")                                              \
   X(kDeferrals, "deferrals_total", kCounter, "provider,reason",               \
     "Deferred attempts by reason.")                                           \
+  X(kSenderOutcomes, "sender_outcomes_total", kCounter,                       \
+    "sender_domain,kind",                                                     \
+    "Final outcomes by sender domain: of those that reached "                 \
+    "`metrics.sender_threshold` first, at most `metrics.sender_domains` in "  \
+    "each worker, until restart; of all others as `other`.")                  \
   X(kVerdicts, "verdicts_total", kCounter, "decided_by,authority",            \
     "Verdicts on replies, by what decided and whose words they were.")        \
   X(kDisagreements, "code_disagreements_total", kCounter, "provider",         \
     "Replies whose codes and text point to different classes.")               \
+  X(kRuleHits, "rule_hits_total", kCounter, "rule",                           \
+    "Replies that a rule decided, by its id.")                                \
+  X(kLabelOverflow, "label_overflow_total", kCounter, "label",                \
+    "Counts that are in `other` because a label had too many values.")        \
   X(kSuppressions, "suppressions_total", kCounter, "action,reason,scope",     \
     "Entries written to the suppression list.")                               \
   X(kSuppressionsActive, "suppressions_active", kGauge, "",                   \
     "Suppressions in effect in this process's partitions.")                   \
+  X(kBrakes, "brakes_total", kCounter, "provider",                            \
+    "Times that a partition stopped suppressing for a provider; it goes on "  \
+    "by itself when the hour of event time is over.")                         \
+  X(kRateFlaws, "rate_flaws_total", kCounter, "cause",                        \
+    "Counts that are not where they belong in the bounce rates.")             \
   X(kTimeToFinal, "time_to_final_seconds", kHistogram, "kind",                \
     "From a message's arrival to its final outcome.")                         \
   X(kCorrelationEntries, "correlation_entries", kGauge, "",                   \
@@ -50,7 +64,12 @@ inline constexpr std::array<std::string_view, 3> kMetricKindNames = {
   X(kLag, "consumer_lag_records", kGauge, "stage,topic,partition",            \
     "Records in the partition that are not yet committed.")                   \
   X(kEventLag, "event_lag_seconds", kGauge, "stage,topic,partition",          \
-    "Age of the newest record processed.")                                    \
+    "Age of the newest record processed; 0 when none waits.")                 \
+  X(kStateRecords, "state_records_total", kCounter, "stage,direction",        \
+    "Records of the changelog: written, or read back (restored).")            \
+  X(kGivenUp, "records_given_up_total", kCounter, "stage",                    \
+    "Dead letters `rejected_by_broker`: Kafka refused what was made of a "    \
+    "record.")                                                                \
   X(kBatch, "batch_seconds", kHistogram, "stage",                             \
     "Time to process one batch of records.")                                  \
   X(kTransactions, "transactions_total", kCounter, "stage,result",            \

@@ -5,6 +5,8 @@
 #include <cstdint>
 
 #include "observe/counts_cells.h"
+#include "observe/labelled_counts.h"
+#include "observe/rule_hits.h"
 #include "ricochet/counts.h"
 
 namespace ricochet {
@@ -13,10 +15,12 @@ namespace ricochet {
 // The worker that owns it is the only writer: it adds with a relaxed load and
 // store, which no other thread can disturb, so nothing locks. Readers see each
 // number whole, but not all numbers of one moment.
-// About 200 KB; on its own cache lines, so that no two workers share one.
+// About 400 KB; on its own cache lines, so that no two workers share one.
 class alignas(64) PublishedCounts {
  public:
-  PublishedCounts() = default;
+  // How many sender domains get series of their own.
+  explicit PublishedCounts(std::size_t sender_domains = 100)
+      : sender_outcomes(sender_domains, kKindCount) {}
   PublishedCounts(const PublishedCounts&) = delete;
   PublishedCounts& operator=(const PublishedCounts&) = delete;
 
@@ -25,6 +29,10 @@ class alignas(64) PublishedCounts {
 
   // Any thread: adds what is published to `sum`.
   void ReadInto(Counts& sum) const noexcept;
+
+  // By kind; and by nothing else.
+  LabelledCounts sender_outcomes;
+  LabelledCounts rule_hits{RuleHits::kMaxRules, 1};
 
   // Gauges: messages that the worker's correlators hold, and suppressions in
   // effect in its partitions. Set by the owner, read by any thread.

@@ -195,8 +195,8 @@ void StageLoop::PublishLags() {
   for (const auto& owned : assignment_.all()) {
     const auto end = transport_.KnownEnd(owned.partition);
     const auto behind = std::max<std::int64_t>(end - owned.position, 0);
-    lags_.push_back(
-        {owned.partition, owned.position, end == kNoOffset ? -1 : behind});
+    lags_.push_back({owned.partition, owned.position,
+                     end == kNoOffset ? -1 : behind, owned.newest});
   }
   status_.PublishLags(lags_);
 }

@@ -37,7 +37,8 @@ std::vector<PartitionLag> WorkerStatus::Lags() const {
       lags.push_back({{slot.topic.load(std::memory_order_relaxed),
                        slot.number.load(std::memory_order_relaxed)},
                       slot.position.load(std::memory_order_relaxed),
-                      slot.lag.load(std::memory_order_relaxed)});
+                      slot.lag.load(std::memory_order_relaxed),
+                      slot.newest.load(std::memory_order_relaxed)});
     }
   });
   return lags;
@@ -53,6 +54,7 @@ void WorkerStatus::PublishLags(const std::vector<PartitionLag>& lags) noexcept {
     slot.number.store(lags[i].partition.number, std::memory_order_relaxed);
     slot.position.store(lags[i].position, std::memory_order_relaxed);
     slot.lag.store(lags[i].lag, std::memory_order_relaxed);
+    slot.newest.store(lags[i].newest, std::memory_order_relaxed);
   }
   lag_sequence_.End();
 }

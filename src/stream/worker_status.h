@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "ricochet/record.h"
+#include "ricochet/time.h"
 
 namespace ricochet {
 
@@ -50,6 +51,7 @@ struct PartitionLag {
   Partition partition;
   Offset position = kNoOffset;  // of the next record to be processed
   std::int64_t lag = -1;        // records; -1: not known yet
+  EventTime newest = kNoTime;   // of the times of the records processed
 };
 
 // How a worker is doing. Written by its thread alone; read by any, without
@@ -105,6 +107,7 @@ class alignas(64) WorkerStatus {
     std::atomic<std::int32_t> number{0};
     std::atomic<std::int64_t> position{0};
     std::atomic<std::int64_t> lag{0};
+    std::atomic<EventTime> newest{kNoTime};
   };
 
   std::atomic<WorkerState> state_{WorkerState::kStarting};

@@ -72,6 +72,8 @@ TEST_F(CollectorTest, CountersCarryTheirLabels) {
   counts_->disagreements[kGoogle] = 7;
   counts_->suppressions[static_cast<std::size_t>(Reason::kUserUnknown)] = 8;
   counts_->evicted[0] = 9;
+  counts_->rate_flaws[0] = 11;
+  counts_->brakes[kGoogle] = 12;
   counts_->senders_unknown = 10;
   const std::string text = Scrape();
   for (
@@ -85,6 +87,8 @@ TEST_F(CollectorTest, CountersCarryTheirLabels) {
           R"(ricochet_suppressions_total{action="suppress",reason="user_unknown",scope="address"} 8)",
           R"(ricochet_correlation_evicted_total{cause="capacity"} 9)",
           R"(ricochet_senders_unknown_total 10)",
+          R"(ricochet_rate_flaws_total{cause="late"} 11)",
+          R"(ricochet_brakes_total{provider="google"} 12)",
           R"(ricochet_build_info{version="0.1.0",compiler="gcc 12",librdkafka="2.0.2",re2="20220601"} 1)",
       }) {
     EXPECT_TRUE(HasLine(text, line)) << line;
@@ -147,10 +151,29 @@ TEST_F(CollectorTest, WorkersAreSummed) {
   EXPECT_TRUE(HasLine(text, "ricochet_correlation_entries 7"));
 }
 
+TEST_F(CollectorTest, TheSameNameOfSeveralWorkersIsOneSeries) {
+  const auto other = std::make_unique<PublishedCounts>();
+  sources_.workers.push_back(other.get());
+  for (auto* const worker : {worker_.get(), other.get()}) {
+    auto& senders = worker->sender_outcomes;
+    senders.Add(senders.FindOrAdd("shop.example"), 1, 2);
+    worker->rule_hits.Add(worker->rule_hits.FindOrAdd("generic.full"), 0, 3);
+  }
+  const std::string text = Scrape();
+  EXPECT_TRUE(HasLine(
+      text,
+      R"(ricochet_sender_outcomes_total{sender_domain="shop.example",kind="hard"} 4)"));
+  EXPECT_TRUE(
+      HasLine(text, R"(ricochet_rule_hits_total{rule="generic.full"} 6)"));
+}
+
 TEST_F(CollectorTest, WorkersOfAStageAreSummed) {
   StageSample sample{.stage = "attempts",
                      .committed = 2,
                      .aborted = 1,
+                     .state_written = 4,
+                     .state_restored = 5,
+                     .given_up = 6,
                      .batch_bounds = {0.01, 1},
                      .batch_counts = {1, 2, 3},
                      .batch_seconds = 9,
@@ -165,6 +188,9 @@ TEST_F(CollectorTest, WorkersOfAStageAreSummed) {
       const char* line : {
           R"(ricochet_transactions_total{stage="attempts",result="committed"} 4)",
           R"(ricochet_transactions_total{stage="attempts",result="aborted"} 2)",
+          R"(ricochet_state_records_total{stage="attempts",direction="written"} 8)",
+          R"(ricochet_state_records_total{stage="attempts",direction="restored"} 10)",
+          R"(ricochet_records_given_up_total{stage="attempts"} 12)",
           R"(ricochet_batch_seconds_bucket{stage="attempts",le="1"} 6)",
           R"(ricochet_batch_seconds_count{stage="attempts"} 12)",
           R"(ricochet_batch_seconds_sum{stage="attempts"} 18)",
@@ -213,8 +239,8 @@ TEST_F(CollectorTest, EveryCellThatCountsIsExported) {
   const auto series =
       static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
   // Each family has two lines of head, each histogram a count; there are two
-  // gauges and the build's info besides.
-  EXPECT_EQ(series, cells + 2 * kMetrics.size() + kKindCount + 3);
+  // gauges, the overflow of two labels, and the build's info besides.
+  EXPECT_EQ(series, cells + 2 * kMetrics.size() + kKindCount + 5);
 }
 
 TEST_F(CollectorTest, ProviderWithoutANameKeepsItsSeries) {

@@ -39,6 +39,8 @@ TEST(PublishedCounts, EveryCellIsPublishedToItsOwnPlace) {
   EXPECT_EQ(sum->time_to_final, counts->time_to_final);
   EXPECT_EQ(sum->time_to_final_sum, counts->time_to_final_sum);
   EXPECT_EQ(sum->evicted, counts->evicted);
+  EXPECT_EQ(sum->rate_flaws, counts->rate_flaws);
+  EXPECT_EQ(sum->brakes, counts->brakes);
   EXPECT_EQ(sum->senders_unknown, counts->senders_unknown);
   EXPECT_EQ(sum->time_clamped, counts->time_clamped);
 }
