@@ -1,14 +1,18 @@
 #include "observe/http.h"
 
 #include <fmt/format.h>
-#include <httplib.h>
 
-#include <condition_variable>
-#include <mutex>
+#include <algorithm>
+#include <charconv>
 #include <nlohmann/json.hpp>
 #include <optional>
+#include <string_view>
 #include <thread>
 #include <utility>
+
+#include "observe/http_listener.h"
+#include "observe/http_turn.h"
+#include "observe/low_priority.h"
 
 namespace ricochet {
 namespace {
@@ -18,75 +22,107 @@ using std::chrono::steady_clock;
 
 constexpr const char* kMetricsType = "text/plain; version=0.0.4; charset=utf-8";
 constexpr const char* kTextType = "text/plain; charset=utf-8";
-constexpr const char* kJsonType = "application/json";
 
-constexpr std::size_t kThreads = 4;
-constexpr int kClientTimeoutSeconds = 5;
-constexpr std::size_t kLargestRequest = 4096;
+bool Asks(const httplib::Request& request, HttpMethod method) {
+  if (method == HttpMethod::kPost) return request.method == "POST";
+  return request.method == "GET" || request.method == "HEAD";
+}
+
+// Why the body of a request is not read.
+std::optional<HttpAnswer> BadBody(const httplib::Request& request) {
+  if (request.has_header("Transfer-Encoding") ||
+      request.has_header("Content-Encoding")) {
+    return HttpError(415, "a body must be sent as it is");
+  }
+  if (request.is_multipart_form_data()) {
+    return HttpError(415, "a body of several parts is not read");
+  }
+  if (!request.has_header("Content-Length")) {
+    return HttpError(411, "Content-Length is missing");
+  }
+  const auto text = request.get_header_value("Content-Length");
+  std::uint64_t length = 0;
+  const auto* end = text.data() + text.size();
+  const auto [stop, error] = std::from_chars(text.data(), end, length);
+  if (error == std::errc::invalid_argument || stop != end) {
+    return HttpError(400, "Content-Length is no number");
+  }
+  if (error != std::errc() || length > kLargestHttpBody) {
+    return HttpError(413, fmt::format("the body is larger than {} octets",
+                                      kLargestHttpBody));
+  }
+  return std::nullopt;
+}
+
+HttpAnswer ReadyAnswer(const std::vector<std::string>& reasons) {
+  using Json = nlohmann::ordered_json;
+  const Json answer = {{"ready", reasons.empty()}, {"reasons", reasons}};
+  return {.status = reasons.empty() ? 200 : 503,
+          .body = answer.dump(-1, ' ', false, Json::error_handler_t::replace) +
+                  '\n'};
+}
+
+void Put(HttpAnswer answer, httplib::Response& response) {
+  response.status = answer.status;
+  response.set_content(answer.body, answer.type);
+}
 
 }  // namespace
 
 struct HttpServer::State {
-  httplib::Server server;
-  HttpHandlers handlers;
-  // One handler at a time; none once it is closed. Not a timed_mutex, which
-  // TSan of GCC 12 does not see being locked.
-  std::mutex mutex;
-  std::condition_variable changed;
-  bool busy = false;  // guarded by mutex
-  bool open = true;   // guarded by mutex
+  HttpListener server;
+  std::vector<HttpRoute> routes;
+  HttpTurn turn;
 
-  bool Enter() {
-    std::unique_lock lock(mutex);
-    changed.wait(lock, [this] { return !busy || !open; });
-    busy = busy || open;
-    return open;
+  [[nodiscard]] const HttpRoute* Find(const httplib::Request& request) const {
+    const auto found = std::ranges::find_if(routes, [&](const auto& route) {
+      return route.path == request.path && Asks(request, route.method);
+    });
+    return found == routes.end() ? nullptr : &*found;
   }
 
-  void Leave() {
-    const std::lock_guard lock(mutex);
-    busy = false;
-    changed.notify_all();
-  }
-
-  // Whether no handler runs, at `end` at the latest, or ever will.
-  bool Close(steady_clock::time_point end) {
-    std::unique_lock lock(mutex);
-    open = false;
-    changed.notify_all();
-    return changed.wait_until(lock, end, [this] { return !busy; });
-  }
-
-  // What `handler` gives, or nothing when the server is being stopped.
-  template <class Handler>
-  auto Ask(const Handler& handler) -> std::optional<decltype(handler())> {
-    if (!Enter()) return std::nullopt;
-    const auto leave = [](State* state) { state->Leave(); };
-    const std::unique_ptr<State, decltype(leave)> turn(this, leave);
-    return handler();
-  }
-
-  void Metrics(httplib::Response& response) {
-    auto text = Ask(handlers.metrics);
-    if (!text) {
-      response.status = 503;
-      return;
+  // Why a request is not to be answered, before its body is read.
+  [[nodiscard]] std::optional<HttpAnswer> Refusal(
+      const httplib::Request& request, httplib::Response& response) const {
+    if (const auto* route = Find(request); route != nullptr) {
+      if (route->method == HttpMethod::kGet) return std::nullopt;
+      return BadBody(request);
     }
-    response.set_content(*std::move(text), kMetricsType);
+    const auto same = std::ranges::find(routes, request.path, &HttpRoute::path);
+    if (same == routes.end()) return HttpError(404, "there is no such path");
+    const bool get = same->method == HttpMethod::kGet;
+    response.set_header("Allow", get ? "GET, HEAD" : "POST");
+    return HttpError(
+        405, fmt::format("this path takes {}", get ? "GET and HEAD" : "POST"));
   }
 
-  void Ready(httplib::Response& response) {
-    auto reasons = Ask(handlers.not_ready);
-    if (!reasons) reasons = {"stopping"};
-    const bool ready = reasons->empty();
-    const nlohmann::ordered_json answer = {{"ready", ready},
-                                           {"reasons", *std::move(reasons)}};
-    response.status = ready ? 200 : 503;
-    response.set_content(
-        answer.dump(-1, ' ', false,
-                    nlohmann::ordered_json::error_handler_t::replace) +
-            '\n',
-        kJsonType);
+  void Answer(const httplib::Request& request, std::string body,
+              httplib::Response& response) {
+    const auto& route = *Find(request);
+    const HttpRequest asked{request.params, std::move(body)};
+    const auto handle = [&] { return route.handler(asked); };
+    auto answer = route.in_turn ? turn.Take(handle) : handle();
+    Put(answer ? *std::move(answer) : HttpError(503, "stopping"), response);
+  }
+
+  void AddOwnRoutes(HttpHandlers& handlers) {
+    routes.push_back(
+        {.path = "/metrics",
+         .handler = [metrics = std::move(handlers.metrics)](const auto&) {
+           return HttpAnswer{.type = kMetricsType, .body = metrics()};
+         }});
+    routes.push_back(
+        {.path = "/readyz",
+         .handler = [reasons = std::move(handlers.not_ready)](const auto&) {
+           return ReadyAnswer(reasons());
+         }});
+    routes.push_back({.path = "/healthz",
+                      .handler =
+                          [](const auto&) {
+                            return HttpAnswer{.type = kTextType,
+                                              .body = "ok\n"};
+                          },
+                      .in_turn = false});
   }
 
   // The port, or -1.
@@ -95,35 +131,29 @@ struct HttpServer::State {
     return server.bind_to_port(host, port) ? port : -1;
   }
 
-  void Configure() {
+  void Configure(HttpHandlers handlers) {
     using Request = const httplib::Request&;
     using Response = httplib::Response&;
-    server.new_task_queue = [] { return new httplib::ThreadPool(kThreads); };
-    // Without SO_REUSEPORT, which is httplib's default and would let a second
-    // process share the port unnoticed.
-    server.set_socket_options([](socket_t socket) {
-      const int yes = 1;
-      setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+    routes = std::move(handlers.routes);
+    AddOwnRoutes(handlers);
+    server.set_pre_routing_handler([this](Request request, Response response) {
+      auto refusal = Refusal(request, response);
+      if (!refusal) return httplib::Server::HandlerResponse::Unhandled;
+      Put(*std::move(refusal), response);
+      return httplib::Server::HandlerResponse::Handled;
     });
-    server.set_keep_alive_timeout(kClientTimeoutSeconds);
-    server.set_read_timeout(kClientTimeoutSeconds);
-    server.set_write_timeout(kClientTimeoutSeconds);
-    server.set_payload_max_length(kLargestRequest);
-    server.set_exception_handler([](Request, Response response, auto) {
-      response.status = 500;
-      response.set_content("internal error\n", kTextType);
+    // httplib's patterns are not needed: the path is in the table.
+    server.Get(".*", [this](Request request, Response response) {
+      Answer(request, {}, response);
     });
-    server.set_error_handler([](Request, Response response) {
-      if (response.body.empty()) {
-        response.set_content(fmt::format("{}\n", response.status), kTextType);
-      }
-    });
-    server.Get("/metrics",
-               [this](Request, Response response) { Metrics(response); });
-    server.Get("/readyz",
-               [this](Request, Response response) { Ready(response); });
-    server.Get("/healthz", [](Request, Response response) {
-      response.set_content("ok\n", kTextType);
+    server.Post(".*", [this](Request request, Response response,
+                             const httplib::ContentReader& read) {
+      std::string body;
+      read([&body](const char* data, std::size_t size) {
+        body.append(data, size);
+        return body.size() <= kLargestHttpBody;
+      });
+      Answer(request, std::move(body), response);
     });
   }
 };
@@ -134,15 +164,16 @@ Result<std::unique_ptr<HttpServer>> HttpServer::Start(const std::string& host,
   std::unique_ptr<HttpServer> http(new HttpServer);
   http->state_ = std::make_shared<State>();
   State& state = *http->state_;
-  state.handlers = std::move(handlers);
-  state.Configure();
+  state.Configure(std::move(handlers));
   http->port_ = state.Bind(host, port);
   if (http->port_ <= 0) {
     return Fail(ErrorCode::kIo,
                 fmt::format("cannot listen on {}:{}", host, port));
   }
-  std::packaged_task<void()> serve(
-      [kept = http->state_] { kept->server.listen_after_bind(); });
+  std::packaged_task<void()> serve([kept = http->state_] {
+    LowerThreadPriority();
+    kept->server.listen_after_bind();
+  });
   http->finished_ = serve.get_future();
   http->listening_ = true;
   http->stopped_ = false;
@@ -159,7 +190,7 @@ HttpServer::~HttpServer() { Stop(std::chrono::seconds(1)); }
 bool HttpServer::Stop(milliseconds deadline) {
   if (stopped_) return true;
   const auto end = steady_clock::now() + deadline;
-  stopped_ = state_->Close(end);
+  stopped_ = state_->turn.Close(end);
   // httplib's stop() must not be called twice.
   if (std::exchange(listening_, false)) state_->server.stop();
   finished_.wait_until(end);

@@ -9,6 +9,8 @@
 
 #include "ricochet/result.h"
 
+#include "observe/http_route.h"
+
 namespace ricochet {
 
 // What the server answers with. Called on the server's threads, one at a time,
@@ -18,11 +20,15 @@ struct HttpHandlers {
   std::function<std::string()> metrics;
   // Why the program is not ready to work; empty: it is.
   std::function<std::vector<std::string>()> not_ready;
+  // What else there is.
+  std::vector<HttpRoute> routes = {};
 };
 
-// Serves /metrics, /healthz (200 while the process lives) and /readyz (200, or
-// 503 with the reasons as JSON) on threads of its own. All else is 404.
-// Owned by one thread; four clients at a time are served, others wait.
+// Serves /metrics, /healthz (200 while the process lives), /readyz (200, or
+// 503 with the reasons as JSON) and the routes, on threads of its own, of low
+// priority. Nothing else is answered but with an error, as JSON.
+// Owned by one thread. Eight clients at a time are served, 32 wait, others are
+// refused; each has one request in a connection, and five seconds for it.
 class HttpServer {
  public:
   // Listens on `host`:`port`; 0 is any free port. Fails when it cannot.

@@ -70,7 +70,7 @@ TEST(Http, AnythingElseIsNotFound) {
     EXPECT_EQ(answer->status, 404) << path;
   }
   httplib::Client client(kHost, server->port());
-  EXPECT_EQ(client.Post("/metrics", "x", "text/plain")->status, 404);
+  EXPECT_EQ(client.Post("/metrics", "x", "text/plain")->status, 405);
   EXPECT_EQ(client.Head("/metrics")->status, 200);
 }
 
