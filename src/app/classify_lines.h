@@ -13,7 +13,7 @@
 namespace ricochet {
 
 // Answers questions about replies: one JSON object in, one out. Owned by one
-// thread.
+// thread, as is `rules`, which may be shared with others on that thread.
 //
 // In: "response", the reply as the server gave it; and, where known, "command"
 // (see ReadCommandName), "remote_mta" and "recipient_domain". Out: all members
@@ -21,7 +21,7 @@ namespace ricochet {
 // event. A reply that begins with a 2xx code is a delivery.
 class ClassifyLines {
  public:
-  explicit ClassifyLines(std::unique_ptr<Ruleset> rules)
+  explicit ClassifyLines(std::shared_ptr<Ruleset> rules)
       : rules_(std::move(rules)) {}
 
   // The answer without a newline. An error says in words what is wrong with
@@ -34,7 +34,7 @@ class ClassifyLines {
   std::uint64_t AnswerAll(std::istream& in, std::ostream& out);
 
  private:
-  std::unique_ptr<Ruleset> rules_;
+  std::shared_ptr<Ruleset> rules_;
   JsonWriter json_;
 };
 

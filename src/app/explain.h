@@ -35,10 +35,11 @@ struct Explanation {
   std::string address;  // what happens to the recipient's address
 };
 
-// Explains replies, codes and log lines. Owned by one thread.
+// Explains replies, codes and log lines. Owned by one thread, as
+// is `rules`, which may be shared with others on that thread.
 class Explainer {
  public:
-  Explainer(std::unique_ptr<Ruleset> rules, Explanations explanations,
+  Explainer(std::shared_ptr<Ruleset> rules, Explanations explanations,
             std::shared_ptr<const Policy> policy)
       : rules_(std::move(rules)),
         explanations_(std::move(explanations)),
@@ -56,7 +57,7 @@ class Explainer {
   [[nodiscard]] std::string WhatHappens(const Verdict& verdict, Outcome outcome,
                                         std::uint16_t reply_code) const;
 
-  std::unique_ptr<Ruleset> rules_;
+  std::shared_ptr<Ruleset> rules_;
   Explanations explanations_;
   std::shared_ptr<const Policy> policy_;
 };
@@ -65,5 +66,7 @@ class Explainer {
 [[nodiscard]] std::string ToText(const Explanation& explanation,
                                  const Screen& screen);
 [[nodiscard]] nlohmann::ordered_json ToJson(const Explanation& explanation);
+[[nodiscard]] nlohmann::ordered_json ToJson(const CodeText& code);
+[[nodiscard]] nlohmann::ordered_json ToJson(const ForeignNames& names);
 
 }  // namespace ricochet

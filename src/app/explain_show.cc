@@ -142,22 +142,6 @@ void Put(Json& object, const char* name, const std::string& text) {
   if (!text.empty()) object[name] = text;
 }
 
-Json CodeJson(const CodeText& code) {
-  Json json{
-      {"code", code.code}, {"title", code.title}, {"meaning", code.meaning}};
-  Put(json, "registry", code.registry);
-  if (!code.called.empty()) json["called"] = code.called;
-  Put(json, "tag", code.tag);
-  Put(json, "provider", code.provider);
-  if (code.reason) json["reason"] = Info(*code.reason).name;
-  json["cause"] = code.cause;
-  json["fix"] = code.fix;
-  json["who"] = code.who;
-  Put(json, "note", code.note);
-  json["source"] = code.source;
-  return json;
-}
-
 Json RuleJson(const Rule& rule) {
   return {{"id", rule.id},
           {"reason", Info(rule.reason).name},
@@ -182,6 +166,34 @@ std::string ToText(const Explanation& explanation, const Screen& screen) {
   return sheet.Take();
 }
 
+Json ToJson(const CodeText& code) {
+  Json json{
+      {"code", code.code}, {"title", code.title}, {"meaning", code.meaning}};
+  Put(json, "registry", code.registry);
+  if (!code.called.empty()) json["called"] = code.called;
+  Put(json, "tag", code.tag);
+  Put(json, "provider", code.provider);
+  if (code.reason) json["reason"] = Info(*code.reason).name;
+  json["cause"] = code.cause;
+  json["fix"] = code.fix;
+  json["who"] = code.who;
+  Put(json, "note", code.note);
+  json["source"] = code.source;
+  return json;
+}
+
+Json ToJson(const ForeignNames& names) {
+  Json json = Json::object();
+  Put(json, "sparkpost", names.sparkpost);
+  Put(json, "ses", names.ses);
+  Put(json, "powermta", names.powermta);
+  Put(json, "kumomta", names.kumomta);
+  Put(json, "sisimai", names.sisimai);
+  Put(json, "postal", names.postal);
+  Put(json, "zonemta", names.zonemta);
+  return json;
+}
+
 Json ToJson(const Explanation& e) {
   constexpr std::array kInputs = {"reply", "code", "line"};
   Json json{{"input", kInputs[static_cast<std::size_t>(e.input)]},
@@ -197,16 +209,8 @@ Json ToJson(const Explanation& e) {
   json["who"] = e.meaning.who;
   json["address"] = e.address;
   json["codes"] = Json::array();
-  for (const auto* code : e.codes) json["codes"].push_back(CodeJson(*code));
-  Json names = Json::object();
-  Put(names, "sparkpost", e.names.sparkpost);
-  Put(names, "ses", e.names.ses);
-  Put(names, "powermta", e.names.powermta);
-  Put(names, "kumomta", e.names.kumomta);
-  Put(names, "sisimai", e.names.sisimai);
-  Put(names, "postal", e.names.postal);
-  Put(names, "zonemta", e.names.zonemta);
-  json["names"] = std::move(names);
+  for (const auto* code : e.codes) json["codes"].push_back(ToJson(*code));
+  json["names"] = ToJson(e.names);
   return json;
 }
 

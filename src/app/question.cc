@@ -13,15 +13,16 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-// A bounce is often not UTF-8, and is a question all the same.
-std::string WithReplacements(std::string_view text) {
-  std::string out;
-  while (!text.empty()) {
-    const auto piece = NextUtf8(text);
-    out += piece.valid ? text.substr(0, piece.size) : kReplacement;
-    text.remove_prefix(piece.size);
-  }
-  return out;
+// Printing takes the stack a level at a time.
+constexpr int kDeepest = 64;
+
+// Discarded when it is no JSON; `deep` is set when it is, but too deep.
+Json Parsed(std::string_view text, bool& deep) {
+  const auto keep = [&deep](int depth, Json::parse_event_t, const Json&) {
+    deep = deep || depth > kDeepest;
+    return !deep;
+  };
+  return Json::parse(text, keep, false);
 }
 
 // A member that is a string; "" if it is missing or null.
@@ -61,10 +62,24 @@ Result<Question> Read(const Json& json) {
 
 }  // namespace
 
+std::string WellFormed(std::string_view text) {
+  std::string out;
+  while (!text.empty()) {
+    const auto piece = NextUtf8(text);
+    out += piece.valid ? text.substr(0, piece.size) : kReplacement;
+    text.remove_prefix(piece.size);
+  }
+  return out;
+}
+
 Result<Question> ReadQuestion(std::string_view text, Json& json) {
-  json = Json::parse(text, nullptr, false);
-  if (json.is_discarded()) {
-    json = Json::parse(WithReplacements(text), nullptr, false);
+  bool deep = false;
+  json = Parsed(text, deep);
+  // A bounce is often not UTF-8, and is a question all the same.
+  if (json.is_discarded() && !deep) json = Parsed(WellFormed(text), deep);
+  if (deep) {
+    return Fail(ErrorCode::kUsage,
+                fmt::format("nested more than {} deep", kDeepest));
   }
   if (json.is_discarded()) return Fail(ErrorCode::kUsage, "not JSON");
   return Read(json);

@@ -26,10 +26,13 @@ struct Question {
   }
 };
 
+// `text` with octets that are not UTF-8 replaced by U+FFFD.
+[[nodiscard]] std::string WellFormed(std::string_view text);
+
 // Reads a JSON object with "response" and, where known, "command" (see
 // ReadCommandName), "remote_mta" and "recipient_domain"; leaves all of it in
 // `json`. Octets that are not UTF-8 are read as U+FFFD. An error says in words
-// what is wrong.
+// what is wrong: JSON nested more than 64 deep is, too.
 [[nodiscard]] Result<Question> ReadQuestion(std::string_view text,
                                             nlohmann::ordered_json& json);
 

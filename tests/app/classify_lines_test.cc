@@ -79,6 +79,12 @@ TEST(ClassifyLines, SaysWhatIsWrongWithAQuestion) {
             "\"command\": 'SEND' is no SMTP command");
 }
 
+TEST(ClassifyLines, AQuestionNestedTooDeepIsRefused) {
+  const std::string deep(100'000, '[');
+  EXPECT_EQ(Answer("{\"response\":\"550 no\",\"x\":" + deep),
+            "nested more than 64 deep");
+}
+
 TEST(ClassifyLines, TextThatIsNotUtf8IsAQuestionAllTheSame) {
   const auto answer = Answer("{\"response\":\"550 5.1.1 bo\xeete inconnue\"}");
   EXPECT_EQ(answer["response"], "550 5.1.1 bo\xEF\xBF\xBDte inconnue");
