@@ -191,7 +191,7 @@ Result<WorkerOptions> Service::OptionsOf(const Slot& slot, int number) {
   return options;
 }
 
-Result<void> Service::StartHttp() {
+MetricSources Service::Sources() const {
   MetricSources sources;
   for (const auto& slot : slots_) sources.workers.push_back(&slot->counts);
   sources.stages = [this] { return Samples(); };
@@ -203,17 +203,29 @@ Result<void> Service::StartHttp() {
   sources.providers.assign(names.begin(), names.end());
   sources.build = ThisBuild();
   sources.lines_only = !config_.backfill.name.empty();
-  collector_ = std::make_unique<Collector>(std::move(sources));
+  return sources;
+}
+
+Result<void> Service::StartHttp() {
+  collector_ = std::make_unique<Collector>(Sources());
   if (config_.http.listen.empty()) return {};
   const auto listen = ParseHostPort(config_.http.listen);
   if (!listen) {
     return Fail(ErrorCode::kConfig,
                 "http.listen: '" + config_.http.listen + "' is not host:port");
   }
+  auto rules = WebRules::Make(rules_, config_.rules.path);
+  if (!rules) return tl::unexpected(std::move(rules.error()));
+  web_ = std::make_unique<WebApi>(
+      std::move(*rules), WebSources{.metrics = Sources(),
+                                    .not_ready = [this] { return NotReady(); },
+                                    .thresholds = RateThresholdsOf(config_),
+                                    .clock = SystemNow});
   auto server =
       HttpServer::Start(listen->host, listen->port,
                         {.metrics = [this] { return MetricsText(*collector_); },
-                         .not_ready = [this] { return NotReady(); }});
+                         .not_ready = [this] { return NotReady(); },
+                         .routes = web_->Routes()});
   if (!server && !config_.backfill.name.empty()) {
     // The port is probably the live run's.
     Log(LogLevel::kWarning, "backfill.http",
@@ -239,6 +251,12 @@ Result<void> Service::Reload(std::shared_ptr<const RuleBook> book) {
     if (!ruleset) return tl::unexpected(std::move(ruleset.error()));
     compiled.push_back(std::move(*ruleset));
   }
+  if (web_ != nullptr) {
+    auto rules =
+        WebRules::Make({book, rules_.policy, nullptr}, config_.rules.path);
+    if (!rules) return tl::unexpected(std::move(rules.error()));
+    web_->Give(std::move(*rules));
+  }
   for (const auto& slot : slots_) {
     if (slot->stage != kAttemptsStage) continue;
     slot->reload.Give(std::move(compiled.back()));
@@ -252,6 +270,7 @@ Result<void> Service::Reload(std::shared_ptr<const RuleBook> book) {
 
 void Service::DropOldRules() noexcept {
   for (const auto& slot : slots_) slot->reload.Drop();
+  if (web_ != nullptr) web_->DropOldRules();
 }
 
 std::string Service::RulesetHash() const {

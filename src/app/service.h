@@ -12,6 +12,7 @@
 
 #include "app/config.h"
 #include "app/rules.h"
+#include "app/web_api.h"
 #include "classify/handoff.h"
 #include "classify/ruleset.h"
 #include "observe/collector.h"
@@ -89,6 +90,7 @@ class Service {
   Result<void> AddWorkers(const std::string& stage, int workers);
   Result<std::unique_ptr<Stage>> MakeStage(Slot& slot);
   [[nodiscard]] Result<WorkerOptions> OptionsOf(const Slot& slot, int number);
+  [[nodiscard]] MetricSources Sources() const;
   Result<void> StartHttp();
   [[nodiscard]] std::vector<StageSample> Samples() const;
   [[nodiscard]] std::vector<std::string> NotReady() const;
@@ -104,6 +106,7 @@ class Service {
   std::stop_source input_ended_;
   std::vector<std::unique_ptr<Slot>> slots_;
   std::unique_ptr<Collector> collector_;
+  std::unique_ptr<WebApi> web_;  // null: no server
   std::unique_ptr<HttpServer> http_;
 };
 

@@ -1,0 +1,45 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "app/web_history.h"
+#include "observe/collector.h"
+#include "ricochet/rate.h"
+#include "ricochet/time.h"
+
+namespace ricochet {
+
+// Where the numbers of the page come from; as MetricSources, of which the same
+// holds.
+struct WebSources {
+  MetricSources metrics;
+  std::function<std::vector<std::string>()> not_ready;
+  RateThresholds thresholds;
+  std::function<EventTime()> clock;
+};
+
+// What `/api/v1/status` answers: how the program and the mail are doing.
+class WebStatus {
+ public:
+  explicit WebStatus(WebSources sources);
+
+  // JSON. `since`: milliseconds since 1970, in digits; only history after it
+  // is told. Anything else, or nothing: all history.
+  [[nodiscard]] std::string Answer(std::string_view since) const;
+
+  // Takes a sample for the history. Any thread.
+  [[nodiscard]] WebSample Sample() const;
+
+ private:
+  [[nodiscard]] std::unique_ptr<Counts> ReadCounts() const;
+
+  const WebSources sources_;
+  const EventTime started_;
+  WebHistory history_;  // the last: its thread uses the others
+};
+
+}  // namespace ricochet
