@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include "app/attempts_stage.h"
@@ -12,6 +13,7 @@
 #include "app/settings.h"
 #include "app/topics.h"
 #include "app/version.h"
+#include "app/web_page.h"
 #include "observe/log.h"
 #include "ricochet/wall_clock.h"
 
@@ -221,11 +223,13 @@ Result<void> Service::StartHttp() {
                                     .not_ready = [this] { return NotReady(); },
                                     .thresholds = RateThresholdsOf(config_),
                                     .clock = SystemNow});
+  auto routes = web_->Routes();
+  std::ranges::move(PageRoutes(), std::back_inserter(routes));
   auto server =
       HttpServer::Start(listen->host, listen->port,
                         {.metrics = [this] { return MetricsText(*collector_); },
                          .not_ready = [this] { return NotReady(); },
-                         .routes = web_->Routes()});
+                         .routes = std::move(routes)});
   if (!server && !config_.backfill.name.empty()) {
     // The port is probably the live run's.
     Log(LogLevel::kWarning, "backfill.http",

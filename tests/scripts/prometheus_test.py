@@ -21,7 +21,6 @@ FOLDER = SOURCE / "config/prometheus"
 RUNBOOK = SOURCE / "docs/runbook.md"
 # Metrics with their labels that are being made; docs/metrics.md has them soon.
 TO_COME = {
-    "ricochet_sender_outcomes_total": {"sender_domain", "kind"},
     "ricochet_unkeyed_hosts": set(),
 }
 # Which Prometheus itself adds.
