@@ -60,10 +60,17 @@ ssize_t HttpClientStream::read(char* to, std::size_t size) {
   return static_cast<ssize_t>(taken);
 }
 
+// Writes all of it: httplib does not ask how much was written.
 ssize_t HttpClientStream::write(const char* from, std::size_t size) {
-  if (!Wait(POLLOUT, end_)) return -1;
   answered_ = true;
-  return ::send(socket_, from, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+  for (std::size_t sent = 0; sent < size;) {
+    if (!Wait(POLLOUT, end_)) return -1;
+    const auto some =
+        ::send(socket_, from + sent, size - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (some < 0 && errno != EAGAIN) return -1;
+    if (some > 0) sent += static_cast<std::size_t>(some);
+  }
+  return static_cast<ssize_t>(size);
 }
 
 void HttpClientStream::Answer(std::string_view answer) {

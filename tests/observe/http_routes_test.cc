@@ -214,6 +214,16 @@ TEST(HttpRoutes, MoreClientsThanAreServedOrWaitAreRefusedAtOnce) {
   EXPECT_EQ(served, 40);
 }
 
+TEST(HttpRoutes, ALargeAnswerArrivesWhole) {
+  HttpHandlers handlers = Handlers();
+  handlers.metrics = [] { return std::string(std::size_t{8} << 20U, 'x'); };
+  const auto server = Serve(handlers);
+  const auto answer = httplib::Client(kHost, server->port())
+                          .Get("/metrics", {{"Accept-Encoding", "br, gzip"}});
+  EXPECT_EQ(answer->body.size(), std::size_t{8} << 20U);
+  EXPECT_EQ(answer->get_header_value("Content-Encoding"), "");
+}
+
 TEST(HttpRoutes, HealthIsAnsweredWhileAnotherAnswerTakesLong) {
   std::promise<void> entered;
   std::promise<void> release;
