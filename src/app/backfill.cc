@@ -90,6 +90,15 @@ bool Await(const std::function<Result<bool>()>& done, const Service& service,
   return false;
 }
 
+// No workers are needed to find that out; those that join a group only to leave
+// it keep the others waiting.
+bool WasDone(BackfillProgress& progress) {
+  const auto read = progress.LogsRead();
+  if (!read || !*read) return false;
+  const auto told = progress.WindowsTold();
+  return told && *told;
+}
+
 void PrintSummary(const Config& config, const Service& service,
                   Clock::duration took) {
   const auto lines = ReadLines(service);
@@ -155,6 +164,12 @@ Result<void> RunBackfill(const Config& backfill, const Rules& rules,
   if (!created) return tl::unexpected(std::move(created.error()));
   auto progress = BackfillProgress::Begin(backfill);
   if (!progress) return tl::unexpected(std::move(progress.error()));
+  if (WasDone(*progress)) {
+    fmt::print(
+        "Backfill '{}' was done before, and there is nothing new in {}.\n",
+        backfill.backfill.name, fmt::join(backfill.topics.logs, ", "));
+    return {};
+  }
   auto service = Service::Start(backfill, rules);
   if (!service) return tl::unexpected(std::move(service.error()));
   Log(LogLevel::kInfo, "backfill.started",

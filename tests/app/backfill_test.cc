@@ -51,6 +51,7 @@ class Backfill : public testing::Test {
     config.kafka.brokers = cluster_->bootstrap();
     config.kafka.guarantee = Guarantee::kAtLeastOnce;
     config.kafka.commit_interval = 20ms;
+    config.kafka.session_timeout = 6s;  // until who left in haste is forgotten
     config.http.listen = "";
     config.topics.partitions = kPartitions;
     config.topics.evidence_partitions = kPartitions;
