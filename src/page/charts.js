@@ -3,6 +3,8 @@
 import {h, table} from "./dom.js";
 
 const charts = [];
+// Between two marks of the time, in seconds.
+const WHOLE_MINUTES = [60, 120, 300, 600, 900, 1800];
 
 function colour(name) {
   return getComputedStyle(document.documentElement)
@@ -92,7 +94,7 @@ export class Chart {
       width, height: this.height(), legend: {show: false},
       cursor: {drag: {x: false, y: false}},
       scales: {y: {range: (plot, low, high) => [0, this.top(high)]}},
-      axes: [{...axis, size: 2 * this.rem(),
+      axes: [{...axis, size: 2 * this.rem(), incrs: WHOLE_MINUTES,
         values: (plot, ticks) => ticks.map(timeOfDay)}, {...axis,
         size: 4.2 * this.rem(),
         values: (plot, ticks) => ticks.map(this.show)}],
