@@ -85,7 +85,7 @@ constexpr auto kSections = std::to_array<ConfigSection>({
      "Limits, in percent, that the report and the bounce rates compare with. "
      "A rate is compared by the lower bound of its 95 % interval."},
     {"metrics", "What /metrics tells apart."},
-    {"http", "/metrics, /healthz and /readyz."},
+    {"http", "The page, its API, /metrics, /healthz and /readyz."},
     {"log", "What the program says about itself, on standard error."},
 });
 

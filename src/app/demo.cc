@@ -121,7 +121,9 @@ void SayHow(const Config& config, const Service& service, bool serve) {
       "over a real one is exactly once).\n",
       config.kafka.brokers);
   if (service.http_port() != 0) {
-    fmt::print(stderr, "  metrics:      curl http://127.0.0.1:{}/metrics\n",
+    fmt::print(stderr,
+               "  page:         http://127.0.0.1:{0}/\n"
+               "  metrics:      curl http://127.0.0.1:{0}/metrics\n",
                service.http_port());
   }
   fmt::print(

@@ -16,8 +16,9 @@ void AddDemoCommand(CLI::App& app, int& status) {
   command->add_flag("--serve", options->serve,
                     "Keep running and feeding until Ctrl-C");
   command
-      ->add_option("--listen", options->listen,
-                   "Where /metrics is served; port 0 is any free one")
+      ->add_option(
+          "--listen", options->listen,
+          "Where the page and /metrics are served; port 0 is any free one")
       ->capture_default_str();
   command->final_callback([options, &status] {
     const auto done = Demo(*options);
