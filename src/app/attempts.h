@@ -87,6 +87,10 @@ class Attempts {
 // last reply. `last` is null when no reply is known.
 [[nodiscard]] Verdict ExpiredVerdict(const LastReply* last) noexcept;
 
+// Whether the event is one attempt's reply that was judged, as the verdicts of
+// Counts are.
+[[nodiscard]] bool CountsAsVerdict(const DeliveryEvent& event) noexcept;
+
 // Adds one event to the metrics' counts.
 void CountEvent(const DeliveryEvent& event, Counts& counts) noexcept;
 

@@ -175,30 +175,19 @@ void AttemptsStage::Uncount() {
 
 // A final outcome is in the counts of its kind and in no other.
 void AttemptsStage::CountSender(const CountRecord& record) {
-  constexpr std::array<std::pair<RateUnit, Kind>, 6> kOutcomeUnits = {{
-      {RateUnit::kDelivered, Kind::kDelivered},
-      {RateUnit::kHard, Kind::kHard},
-      {RateUnit::kSoft, Kind::kSoft},
-      {RateUnit::kBlock, Kind::kBlock},
-      {RateUnit::kAdmin, Kind::kAdmin},
-      {RateUnit::kUndetermined, Kind::kUndetermined},
-  }};
   SenderOutcomes::Kinds kinds{};
   for (const CountRow& row : record.rows) {
-    for (const auto& [unit, kind] : kOutcomeUnits) {
-      kinds[static_cast<std::size_t>(kind)] += row.numbers.of(unit);
+    for (const Kind kind : {Kind::kDelivered, Kind::kHard, Kind::kSoft,
+                            Kind::kBlock, Kind::kAdmin, Kind::kUndetermined}) {
+      kinds[static_cast<std::size_t>(kind)] +=
+          row.numbers.of(OutcomeUnitOf(kind));
     }
   }
   sender_outcomes_.Add(record.sender_domain, kinds);
 }
 
-// As verdicts_total: one for each reply that was classified.
 void AttemptsStage::CountRule(const DeliveryEvent& event) {
-  const Outcome outcome = event.attempt.outcome;
-  if (event.verdict.rule.empty() || event.attempt.role != Role::kMessage ||
-      outcome == Outcome::kDelivered || outcome == Outcome::kExpired) {
-    return;
-  }
+  if (event.verdict.rule.empty() || !CountsAsVerdict(event)) return;
   rule_hits_.Add(event.verdict.rule);
 }
 

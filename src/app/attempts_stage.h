@@ -12,7 +12,7 @@
 #include "ledger/evidence_of.h"
 #include "ledger/rate_counts.h"
 #include "observe/published_counts.h"
-#include "observe/rule_hits.h"
+#include "observe/rule_hit_counts.h"
 #include "observe/sender_outcomes.h"
 #include "publish/count_evidence.h"
 #include "publish/dead_letter.h"
@@ -102,7 +102,7 @@ class AttemptsStage final : public Stage, private EventSink {
   std::uint64_t withheld_ = 0;  // since the last commit
   CountEvidenceEncoder count_encoder_;
   SenderOutcomes sender_outcomes_;
-  RuleHits rule_hits_;
+  RuleHitCounts rule_hits_;
   AddressScratch scratch_;
   Emitter* out_ = nullptr;  // during Process()
   bool replaying_ = false;  // the record in hand was counted before

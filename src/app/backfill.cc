@@ -92,7 +92,7 @@ bool Await(const std::function<Result<bool>()>& done, const Service& service,
 
 // No workers are needed to find that out; those that join a group only to leave
 // it keep the others waiting.
-bool WasDone(BackfillProgress& progress) {
+bool NothingToDo(BackfillProgress& progress) {
   const auto read = progress.LogsRead();
   if (!read || !*read) return false;
   const auto told = progress.WindowsTold();
@@ -164,10 +164,9 @@ Result<void> RunBackfill(const Config& backfill, const Rules& rules,
   if (!created) return tl::unexpected(std::move(created.error()));
   auto progress = BackfillProgress::Begin(backfill);
   if (!progress) return tl::unexpected(std::move(progress.error()));
-  if (WasDone(*progress)) {
-    fmt::print(
-        "Backfill '{}' was done before, and there is nothing new in {}.\n",
-        backfill.backfill.name, fmt::join(backfill.topics.logs, ", "));
+  if (NothingToDo(*progress)) {
+    fmt::print("There is nothing in {} that backfill '{}' has not read.\n",
+               fmt::join(backfill.topics.logs, ", "), backfill.backfill.name);
     return {};
   }
   auto service = Service::Start(backfill, rules);

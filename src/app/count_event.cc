@@ -30,6 +30,13 @@ void CountOutcome(const DeliveryEvent& event, Counts& counts) noexcept {
 
 }  // namespace
 
+bool CountsAsVerdict(const DeliveryEvent& event) noexcept {
+  const DeliveryAttempt& attempt = event.attempt;
+  return attempt.role == Role::kMessage &&
+         attempt.outcome != Outcome::kExpired &&
+         attempt.outcome != Outcome::kDelivered;
+}
+
 void CountEvent(const DeliveryEvent& event, Counts& counts) noexcept {
   const DeliveryAttempt& attempt = event.attempt;
   const Verdict& verdict = event.verdict;
@@ -41,10 +48,10 @@ void CountEvent(const DeliveryEvent& event, Counts& counts) noexcept {
     if (attempt.outcome == Outcome::kDeferred) {
       ++counts.deferrals[verdict.provider][At(verdict.reason)];
     }
-    if (attempt.outcome != Outcome::kDelivered) {
-      ++counts.verdicts[At(verdict.decided_by)][At(verdict.authority)];
-      if (verdict.disagreement) ++counts.disagreements[verdict.provider];
-    }
+  }
+  if (CountsAsVerdict(event)) {
+    ++counts.verdicts[At(verdict.decided_by)][At(verdict.authority)];
+    if (verdict.disagreement) ++counts.disagreements[verdict.provider];
   }
   if (attempt.final) CountOutcome(event, counts);
 }

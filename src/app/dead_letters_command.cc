@@ -178,8 +178,7 @@ std::string NextSince(const ReplayPlan& plan) {
   for (const auto& letter : plan.letters) {
     newest = std::max(newest, letter.time);
   }
-  TimeText text;
-  return std::string(text.Format(newest == kNoTime ? newest : newest + 1ms));
+  return TextOf(newest == kNoTime ? newest : newest + 1ms);
 }
 
 Result<void> ReplayLetters(const Arguments& arguments) {

@@ -35,8 +35,8 @@ struct Explanation {
   std::string address;  // what happens to the recipient's address
 };
 
-// Explains replies, codes and log lines. Owned by one thread, as
-// is `rules`, which may be shared with others on that thread.
+// Explains replies, codes and log lines. Owned by one thread, as is `rules`,
+// which may be shared with others on that thread.
 class Explainer {
  public:
   Explainer(std::shared_ptr<Ruleset> rules, Explanations explanations,

@@ -16,11 +16,6 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-std::string TextOf(EventTime time) {
-  TimeText text;
-  return std::string(text.Format(time));
-}
-
 // Printable as they are, but for tabs and the newlines between them.
 bool AreLines(std::string_view octets) {
   std::string shown = Printable(octets);

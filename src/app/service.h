@@ -44,10 +44,10 @@ class Service {
   // place, when they do not compile or name other providers, whose numbers are
   // in use. Called by one thread.
   [[nodiscard]] Result<void> Reload(std::shared_ptr<const RuleBook> book);
-  // Reloads that failed before they came here count too.
   // Destroys the rules that workers have replaced since. To be called now and
   // then by the thread that calls Reload().
   void DropOldRules() noexcept;
+  // Reloads that failed before they came here count too.
   void CountFailedReload() noexcept { ++failed_reloads_; }
 
   // Of a backfill: all input has been read. Ends the workers of the first

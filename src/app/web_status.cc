@@ -15,10 +15,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 using Kinds = Counts::Row<kKindCount>;
 
-std::string TimeOf(EventTime time) {
-  return std::string(TimeText().Format(time));
-}
-
 EventTime TimeNamed(std::string_view digits) {
   std::int64_t milliseconds = 0;
   const auto* end = digits.data() + digits.size();
@@ -221,8 +217,8 @@ std::string WebStatus::Answer(std::string_view since) const {
   const auto not_ready = sources_.not_ready();
   const auto uptime = std::chrono::floor<std::chrono::seconds>(now - started_);
   const Json json{{"version", sources_.metrics.build.version},
-                  {"time", TimeOf(now)},
-                  {"started", TimeOf(started_)},
+                  {"time", TextOf(now)},
+                  {"started", TextOf(started_)},
                   {"uptime_s", uptime.count()},
                   {"ready", not_ready.empty()},
                   {"not_ready", not_ready},

@@ -12,8 +12,28 @@
 namespace ricochet {
 namespace {
 
-// A failure that no rate names is a failure all the same.
-constexpr RateUnit UnitOf(Kind kind) noexcept {
+void Bump(RateCount& count) noexcept { count = AddCounts(count, 1); }
+
+bool Counts(const DeliveryEvent& event, TallyKey key) noexcept {
+  return event.attempt.role == Role::kMessage &&
+         (key.is_attempt() || key.is_outcome ||
+          key.outcome == Outcome::kComplaint);
+}
+
+void Count(const DeliveryEvent& event, TallyKey key, RateNumbers& numbers,
+           std::span<RateCount> reasons) noexcept {
+  if (key.is_attempt()) Bump(numbers[RateUnit::kAttempts]);
+  if (key.outcome == Outcome::kDeferred) Bump(numbers[RateUnit::kDeferred]);
+  if (key.outcome == Outcome::kComplaint) Bump(numbers[RateUnit::kComplaint]);
+  if (!key.is_outcome) return;
+  Bump(numbers[OutcomeUnitOf(key.kind)]);
+  if (key.outcome == Outcome::kDelivered) return;
+  Bump(reasons[static_cast<std::size_t>(ReasonFor(event.verdict))]);
+}
+
+}  // namespace
+
+RateUnit OutcomeUnitOf(Kind kind) noexcept {
   switch (kind) {
     case Kind::kDelivered:
       return RateUnit::kDelivered;
@@ -31,27 +51,6 @@ constexpr RateUnit UnitOf(Kind kind) noexcept {
   }
   return RateUnit::kUndetermined;
 }
-
-void Bump(RateCount& count) noexcept { count = AddCounts(count, 1); }
-
-bool Counts(const DeliveryEvent& event, TallyKey key) noexcept {
-  return event.attempt.role == Role::kMessage &&
-         (key.is_attempt() || key.is_outcome ||
-          key.outcome == Outcome::kComplaint);
-}
-
-void Count(const DeliveryEvent& event, TallyKey key, RateNumbers& numbers,
-           std::span<RateCount> reasons) noexcept {
-  if (key.is_attempt()) Bump(numbers[RateUnit::kAttempts]);
-  if (key.outcome == Outcome::kDeferred) Bump(numbers[RateUnit::kDeferred]);
-  if (key.outcome == Outcome::kComplaint) Bump(numbers[RateUnit::kComplaint]);
-  if (!key.is_outcome) return;
-  Bump(numbers[UnitOf(key.kind)]);
-  if (key.outcome == Outcome::kDelivered) return;
-  Bump(reasons[static_cast<std::size_t>(ReasonFor(event.verdict))]);
-}
-
-}  // namespace
 
 RateCounts::RateCounts(std::vector<std::string> provider_names)
     : provider_names_(std::move(provider_names)) {}

@@ -17,6 +17,10 @@
 
 namespace ricochet {
 
+// What a final outcome of `kind` counts as; a failure that no rate names is a
+// failure all the same.
+[[nodiscard]] RateUnit OutcomeUnitOf(Kind kind) noexcept;
+
 // Adds up, for one transaction of the first stage, what its events count in
 // the bounce rates: by tenant, stream, sender domain, provider, egress and
 // minute of event time. So the ledger gets a few records a transaction instead

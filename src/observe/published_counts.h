@@ -6,7 +6,7 @@
 
 #include "observe/counts_cells.h"
 #include "observe/labelled_counts.h"
-#include "observe/rule_hits.h"
+#include "observe/rule_hit_counts.h"
 #include "ricochet/counts.h"
 
 namespace ricochet {
@@ -32,7 +32,7 @@ class alignas(64) PublishedCounts {
 
   // By kind; and by nothing else.
   LabelledCounts sender_outcomes;
-  LabelledCounts rule_hits{RuleHits::kMaxRules, 1};
+  LabelledCounts rule_hits{RuleHitCounts::kMaxRules, 1};
 
   // Gauges: messages that the worker's correlators hold, and suppressions in
   // effect in its partitions. Set by the owner, read by any thread.

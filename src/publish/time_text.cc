@@ -50,4 +50,8 @@ std::string_view TimeText::Format(EventTime time) noexcept {
   return {text_.data(), text_.size()};
 }
 
+std::string TextOf(EventTime time) {
+  return std::string(TimeText().Format(time));
+}
+
 }  // namespace ricochet

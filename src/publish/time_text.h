@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <string>
 #include <string_view>
 
 #include "ricochet/time.h"
@@ -21,5 +22,8 @@ class TimeText {
   std::int64_t second_ = INT64_MIN;  // that text_ shows
   std::array<char, 24> text_{};      // "2026-11-21T19:59:23.000Z"
 };
+
+// As TimeText::Format(), for what is written once.
+[[nodiscard]] std::string TextOf(EventTime time);
 
 }  // namespace ricochet

@@ -13,9 +13,9 @@ its partitions have moved to the other one; a stopped one wakes up when they
 have, and must do no harm. A kill counts when there was lag, and, with --strict,
 when the broker says, before the process comes back, that it left a transaction
 open; else one of them at least must have done so, since on a busy machine the
-transaction may be over before the broker has answered. In an
-outage the broker itself is killed, and comes back after half a minute; both
-processes say that they are not ready, and are again without being touched.
+transaction may be over before the broker has answered. In an outage the broker
+itself is killed, and comes back after half a minute; both processes say that
+they are not ready, and are again without being touched.
 """
 
 import argparse

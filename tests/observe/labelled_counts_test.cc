@@ -6,7 +6,7 @@
 #include <string>
 #include <thread>
 
-#include "observe/rule_hits.h"
+#include "observe/rule_hit_counts.h"
 
 namespace ricochet {
 namespace {
@@ -52,11 +52,11 @@ TEST(LabelledCounts, AReaderNeverSeesARowWithoutItsName) {
   EXPECT_EQ(nameless, 0);
 }
 
-TEST(RuleHits, CountAtCommitOnly) {
+TEST(RuleHitCounts, CountAtCommitOnly) {
   constexpr std::string_view kFull = "generic.full";
   constexpr std::string_view kGone = "generic.gone";
   LabelledCounts published(1, 1);
-  RuleHits hits(published);
+  RuleHitCounts hits(published);
   hits.Add(kFull);
   hits.Clear();
   EXPECT_EQ(Seen(published), "other0=0 ");

@@ -1,10 +1,10 @@
-#include "observe/rule_hits.h"
+#include "observe/rule_hit_counts.h"
 
 #include <utility>
 
 namespace ricochet {
 
-void RuleHits::Commit() {
+void RuleHitCounts::Commit() {
   for (auto& [address, hits] : hits_) {
     const auto n = std::exchange(hits.pending, 0);
     if (n == 0) continue;
@@ -14,7 +14,7 @@ void RuleHits::Commit() {
   }
 }
 
-void RuleHits::Clear() {
+void RuleHitCounts::Clear() {
   for (auto& [address, hits] : hits_) hits.pending = 0;
 }
 

@@ -12,13 +12,13 @@ namespace ricochet {
 // Replies by the rule that decided. Between commits it only remembers, so that
 // aborted work counts nothing. A rule that was seen before costs one look-up
 // and no allocation. Owned by one worker; not thread-safe.
-class RuleHits {
+class RuleHitCounts {
  public:
   // Rows for as many rules as an installation ever has, edits included.
   static constexpr std::size_t kMaxRules = 4096;
 
   // `published` must outlive this object, and has one column.
-  explicit RuleHits(LabelledCounts& published) : published_(published) {}
+  explicit RuleHitCounts(LabelledCounts& published) : published_(published) {}
 
   // `rule` is a Verdict's: interned, so that its address stands for it.
   void Add(std::string_view rule) {
