@@ -1,8 +1,9 @@
-# The headers that most files reach, parsed once: RICOCHET_PRECOMPILE, which the
-# preset asan turns on. It is off everywhere else, and stays off in the preset
-# release: a file that forgot an #include compiles only where it is on, so
-# scripts/test, which builds both, still finds that file.
-option(RICOCHET_PRECOMPILE "Precompile the headers most files include" OFF)
+# The headers that most files reach, parsed once, in the programs that
+# RICOCHET_PRECOMPILE names: "tests" (the preset release) or "all" (asan). Not
+# all of release: a file that forgot an #include compiles only where it is on,
+# so scripts/test, which builds both, still finds that file in src.
+set(RICOCHET_PRECOMPILE "" CACHE STRING
+  "Precompile the headers most files include: all, tests; empty: nowhere")
 
 # Few on purpose: a larger precompiled header costs every file more to load than
 # it saves. None whose meaning depends on a macro of the file (xxhash.h).
@@ -18,15 +19,6 @@ endif()
 
 # Precompiles the common headers, and HEADERS after them, for `target`.
 function(ricochet_precompile target)
-  if(RICOCHET_PRECOMPILE)
-    target_precompile_headers(${target} PRIVATE
-      ${RICOCHET_COMMON_HEADERS} ${ARGN})
-  endif()
-endfunction()
-
-# Lets `target` load what `owner` precompiled; both have the same flags.
-function(ricochet_reuse_precompiled target owner)
-  if(RICOCHET_PRECOMPILE)
-    target_precompile_headers(${target} REUSE_FROM ${owner})
-  endif()
+  target_precompile_headers(${target} PRIVATE
+    ${RICOCHET_COMMON_HEADERS} ${ARGN})
 endfunction()
