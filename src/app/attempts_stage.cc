@@ -7,6 +7,7 @@
 #include <optional>
 #include <utility>
 
+#include "ricochet/wall_clock.h"
 #include "stream/named_number.h"
 
 namespace ricochet {
@@ -158,6 +159,7 @@ void AttemptsStage::Committed() {
   *counts_ = Counts{};
   sender_outcomes_.Commit();
   rule_hits_.Commit();
+  published_.hosts.Publish(SystemNow());
 }
 
 bool AttemptsStage::Rollback(Partition /*p*/) {
@@ -195,6 +197,8 @@ void AttemptsStage::OnEvent(const DeliveryEvent& event) {
   if (const auto record = delivery_encoder_.ToRecord(event)) {
     out_->Emit(*record);
   }
+  published_.hosts.Add(event.source.partition, event.attempt.host,
+                       event.attempt.time);
   if (!replaying_) {
     rate_counts_.Add(event);
     CountRule(event);

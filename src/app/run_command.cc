@@ -85,6 +85,7 @@ void Watch(const Config& config, const StopSignal& signal, Service& service) {
       ReloadRules(config.rules.path, service);
     }
     service.DropOldRules();
+    service.WarnOfUnkeyedHosts();
   }
 }
 

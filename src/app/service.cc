@@ -1,9 +1,11 @@
 #include "app/service.h"
 
+#include <fmt/core.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <iterator>
 #include <utility>
 
@@ -193,9 +195,15 @@ Result<WorkerOptions> Service::OptionsOf(const Slot& slot, int number) {
   return options;
 }
 
+std::vector<const PublishedCounts*> Service::Published() const {
+  std::vector<const PublishedCounts*> published;
+  for (const auto& slot : slots_) published.push_back(&slot->counts);
+  return published;
+}
+
 MetricSources Service::Sources() const {
   MetricSources sources;
-  for (const auto& slot : slots_) sources.workers.push_back(&slot->counts);
+  sources.workers = Published();
   sources.stages = [this] { return Samples(); };
   sources.ruleset_hash = [this] { return RulesetHash(); };
   sources.ruleset_reloads = [this] {
@@ -275,6 +283,24 @@ Result<void> Service::Reload(std::shared_ptr<const RuleBook> book) {
 void Service::DropOldRules() noexcept {
   for (const auto& slot : slots_) slot->reload.Drop();
   if (web_ != nullptr) web_->DropOldRules();
+}
+
+void Service::WarnOfUnkeyedHosts() {
+  const auto now = std::chrono::steady_clock::now();
+  if (now < next_look_at_hosts_) return;
+  const auto hosts = UnkeyedHosts(Published(), SystemNow());
+  next_look_at_hosts_ = now + (hosts.empty() ? std::chrono::seconds(10)
+                                             : std::chrono::minutes(10));
+  if (hosts.empty()) return;
+  const auto& [host, one, other] = hosts.front();
+  Log(LogLevel::kWarning, "hosts.unkeyed",
+      fmt::format("lines of {} host{} come in several partitions, such as {} "
+                  "and {} of {}: senders and expiries get lost; the shipper is "
+                  "to set the host as the records' key (docs/input.md)",
+                  hosts.size(), hosts.size() == 1 ? "" : "s", one.number,
+                  other.number,
+                  config_.topics.logs[static_cast<std::size_t>(one.topic)]),
+      {{"host", host}});
 }
 
 std::string Service::RulesetHash() const {

@@ -47,6 +47,9 @@ class Service {
   // Destroys the rules that workers have replaced since. To be called now and
   // then by the thread that calls Reload().
   void DropOldRules() noexcept;
+  // Warns of hosts whose records have no key, if there are any; once every ten
+  // minutes. To be called now and then by one thread.
+  void WarnOfUnkeyedHosts();
   // Reloads that failed before they came here count too.
   void CountFailedReload() noexcept { ++failed_reloads_; }
 
@@ -90,6 +93,7 @@ class Service {
   Result<void> AddWorkers(const std::string& stage, int workers);
   Result<std::unique_ptr<Stage>> MakeStage(Slot& slot);
   [[nodiscard]] Result<WorkerOptions> OptionsOf(const Slot& slot, int number);
+  [[nodiscard]] std::vector<const PublishedCounts*> Published() const;
   [[nodiscard]] MetricSources Sources() const;
   Result<void> StartHttp();
   [[nodiscard]] std::vector<StageSample> Samples() const;
@@ -104,6 +108,7 @@ class Service {
   std::atomic<std::uint64_t> failed_reloads_{0};
   std::atomic<bool> failed_{false};
   std::stop_source input_ended_;
+  std::chrono::steady_clock::time_point next_look_at_hosts_;
   std::vector<std::unique_ptr<Slot>> slots_;
   std::unique_ptr<Collector> collector_;
   std::unique_ptr<WebApi> web_;  // null: no server

@@ -8,6 +8,7 @@
 
 #include "observe/families.h"
 #include "observe/metrics.h"
+#include "ricochet/wall_clock.h"
 
 namespace ricochet {
 
@@ -41,6 +42,8 @@ std::vector<prometheus::MetricFamily> Collector::Collect() const {
   families.Add(Metric::kCorrelationEntries, {}, static_cast<double>(entries));
   families.Add(Metric::kSuppressionsActive, {},
                static_cast<double>(suppressions));
+  const auto unkeyed = UnkeyedHosts(sources_.workers, SystemNow());
+  families.Add(Metric::kUnkeyedHosts, {}, static_cast<double>(unkeyed.size()));
   if (sources_.stages) AddStages(sources_.stages(), families);
   if (sources_.ruleset_hash) {
     families.Add(Metric::kRulesetInfo, {sources_.ruleset_hash()}, 1);

@@ -59,6 +59,9 @@ inline constexpr std::array<std::string_view, 3> kMetricKindNames = {
     "Messages or recipients given up before their end.")                      \
   X(kSendersUnknown, "senders_unknown_total", kCounter, "",                   \
     "Events whose sender the log does not show.")                             \
+  X(kUnkeyedHosts, "unkeyed_hosts", kGauge, "",                               \
+    "Hosts whose lines came in several partitions of a topic within the last " \
+    "10 minutes.")                                                            \
   X(kTimeClamped, "time_clamped_total", kCounter, "",                         \
     "Lines stamped more than 5 minutes ahead of their record.")               \
   X(kLag, "consumer_lag_records", kGauge, "stage,topic,partition",            \

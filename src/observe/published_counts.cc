@@ -1,6 +1,7 @@
 #include "observe/published_counts.h"
 
 #include <bit>
+#include <utility>
 
 namespace ricochet {
 
@@ -19,6 +20,15 @@ void PublishedCounts::ReadInto(Counts& sum) const noexcept {
   ForEachCountsCell(sum, [this]<class Cell>(Cell& cell, std::size_t index) {
     cell += std::bit_cast<Cell>(cells_[index].load(std::memory_order_relaxed));
   });
+}
+
+std::vector<UnkeyedHost> UnkeyedHosts(
+    const std::vector<const PublishedCounts*>& workers, EventTime now) {
+  std::vector<HostSighting> sightings;
+  for (const PublishedCounts* const worker : workers) {
+    worker->hosts.ReadInto(sightings, now);
+  }
+  return UnkeyedHosts(std::move(sightings));
 }
 
 }  // namespace ricochet

@@ -3,8 +3,10 @@
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <vector>
 
 #include "observe/counts_cells.h"
+#include "observe/host_sightings.h"
 #include "observe/labelled_counts.h"
 #include "observe/rule_hit_counts.h"
 #include "ricochet/counts.h"
@@ -13,8 +15,8 @@ namespace ricochet {
 
 // One worker's counters, as the scrape thread may read them at any time.
 // The worker that owns it is the only writer: it adds with a relaxed load and
-// store, which no other thread can disturb, so nothing locks. Readers see each
-// number whole, but not all numbers of one moment.
+// store, which no other thread can disturb, so nothing locks (but `hosts`, now
+// and then). Readers see each number whole, but not all numbers of one moment.
 // About 400 KB; on its own cache lines, so that no two workers share one.
 class alignas(64) PublishedCounts {
  public:
@@ -33,6 +35,7 @@ class alignas(64) PublishedCounts {
   // By kind; and by nothing else.
   LabelledCounts sender_outcomes;
   LabelledCounts rule_hits{RuleHitCounts::kMaxRules, 1};
+  HostSightings hosts;
 
   // Gauges: messages that the worker's correlators hold, and suppressions in
   // effect in its partitions. Set by the owner, read by any thread.
@@ -64,5 +67,9 @@ class alignas(64) PublishedCounts {
   std::atomic<std::uint64_t> suppressions_active_{0};
   std::atomic<std::uint64_t> evidence_withheld_{0};
 };
+
+// Any thread: the hosts that any of these workers saw elsewhere than another.
+[[nodiscard]] std::vector<UnkeyedHost> UnkeyedHosts(
+    const std::vector<const PublishedCounts*>& workers, EventTime now);
 
 }  // namespace ricochet

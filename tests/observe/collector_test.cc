@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "observe/metrics.h"
+#include "ricochet/wall_clock.h"
 
 namespace ricochet {
 namespace {
@@ -167,6 +168,18 @@ TEST_F(CollectorTest, TheSameNameOfSeveralWorkersIsOneSeries) {
       HasLine(text, R"(ricochet_rule_hits_total{rule="generic.full"} 6)"));
 }
 
+TEST_F(CollectorTest, HostsAreComparedAcrossWorkers) {
+  EXPECT_TRUE(HasLine(Scrape(), "ricochet_unkeyed_hosts 0"));
+  const auto other = std::make_unique<PublishedCounts>();
+  sources_.workers.push_back(other.get());
+  const EventTime now = SystemNow();
+  worker_->hosts.Add({0, 1}, "mx1", now);
+  other->hosts.Add({0, 2}, "mx1", now);
+  worker_->hosts.Publish(now);
+  other->hosts.Publish(now);
+  EXPECT_TRUE(HasLine(Scrape(), "ricochet_unkeyed_hosts 1"));
+}
+
 TEST_F(CollectorTest, WorkersOfAStageAreSummed) {
   StageSample sample{.stage = "attempts",
                      .committed = 2,
@@ -238,9 +251,9 @@ TEST_F(CollectorTest, EveryCellThatCountsIsExported) {
   const std::string text = Scrape();
   const auto series =
       static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
-  // Each family has two lines of head, each histogram a count; there are two
+  // Each family has two lines of head, each histogram a count; there are three
   // gauges, the overflow of two labels, and the build's info besides.
-  EXPECT_EQ(series, cells + 2 * kMetrics.size() + kKindCount + 5);
+  EXPECT_EQ(series, cells + 2 * kMetrics.size() + kKindCount + 6);
 }
 
 TEST_F(CollectorTest, ProviderWithoutANameKeepsItsSeries) {
