@@ -2,7 +2,8 @@
 """A real Prometheus with our rules scrapes `ricochet run`, which reads a log
 with every kind of reply in it from a real broker. Every query of the dashboard
 and every rule is run: none fails, all that must have data have them, and what
-they count is what the events say.
+they count is what the events say. Rules that are not in order raise an alert,
+which arrives at a real Alertmanager with what the runbook needs.
 
     prometheus_queries.py build/release
 """
@@ -35,9 +36,57 @@ VARIABLES = {"$job": ".*", "$provider": ".*", "$sender_domain": ".*",
 WITHOUT_DATA = {"Dead letters"}
 
 
-class Prometheus:
-    def __init__(self, folder, target):
-        self.port = self.free_port()
+def free_port():
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return free.getsockname()[1]
+
+
+class Server:
+    """A program that serves HTTP on `port` until it is stopped."""
+
+    def __init__(self, folder, name, *arguments):
+        with open(folder / f"{name}.log", "wb") as log:
+            self.process = subprocess.Popen(
+                [tool(name), *arguments], stdout=log, stderr=subprocess.STDOUT)
+
+    def stop(self):
+        self.process.terminate()
+        self.process.wait(timeout=30)
+
+
+class Alertmanager(Server):
+    def __init__(self, folder):
+        self.port = free_port()
+        config = folder / "alertmanager.yml"
+        config.write_text(json.dumps({  # which is YAML, too
+            "route": {"receiver": "nobody"},
+            "receivers": [{"name": "nobody"}]}))
+        super().__init__(
+            folder, "prometheus-alertmanager", f"--config.file={config}",
+            f"--storage.path={folder / 'alerts'}", "--cluster.listen-address=",
+            f"--web.listen-address=127.0.0.1:{self.port}")
+
+    def wait_for(self, name):
+        """The alert of that name, once it has arrived."""
+        until = time.time() + 60
+        while time.time() < until:
+            try:
+                with urllib.request.urlopen(
+                        f"http://127.0.0.1:{self.port}/api/v2/alerts",
+                        timeout=20) as answer:
+                    for alert in json.load(answer):
+                        if alert["labels"]["alertname"] == name:
+                            return alert
+            except OSError:
+                pass
+            time.sleep(0.5)
+        raise Failure(f"{name} did not arrive at Alertmanager")
+
+
+class Prometheus(Server):
+    def __init__(self, folder, target, alertmanager):
+        self.port = free_port()
         rules = []
         for name in ("recording.yml", "alerts.yml"):
             text = (SOURCE / "config" / "prometheus" / name).read_text()
@@ -45,23 +94,16 @@ class Prometheus:
             (folder / name).write_text(  # more often than once a minute
                 text.replace("    interval: 1m\n", "    interval: 1s\n"))
         config = folder / "prometheus.yml"
-        config.write_text(json.dumps({  # which is YAML, too
+        config.write_text(json.dumps({
             "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
             "rule_files": rules,
+            "alerting": {"alertmanagers": [{"static_configs": [
+                {"targets": [f"127.0.0.1:{alertmanager.port}"]}]}]},
             "scrape_configs": [{"job_name": "ricochet", "static_configs": [
                 {"targets": [target]}]}]}))
-        self.log = open(folder / "prometheus.log", "wb")
-        self.process = subprocess.Popen(
-            [tool("prometheus"), f"--config.file={config}",
-             f"--storage.tsdb.path={folder / 'tsdb'}",
-             f"--web.listen-address=127.0.0.1:{self.port}"],
-            stdout=self.log, stderr=subprocess.STDOUT)
-
-    @staticmethod
-    def free_port():
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            return free.getsockname()[1]
+        super().__init__(folder, "prometheus", f"--config.file={config}",
+                         f"--storage.tsdb.path={folder / 'tsdb'}",
+                         f"--web.listen-address=127.0.0.1:{self.port}")
 
     def get(self, path, **parameters):
         query = urllib.parse.urlencode(parameters)
@@ -89,10 +131,6 @@ class Prometheus:
             raise Failure(f"{expression}: {error.read().decode()}") from error
         return {tuple(sorted(row["metric"].items())): float(row["value"][1])
                 for row in data["result"]}
-
-    def stop(self):
-        self.process.terminate()
-        self.process.wait(timeout=30)
 
 
 def panels():
@@ -211,19 +249,44 @@ def check_rules(prometheus):
     return len(rules)
 
 
+def check_unkeyed(prometheus, lab, topic, keyed):
+    """Input without keys is noticed, and keyed input is not suspected."""
+    hosts = prometheus.query("ricochet_unkeyed_hosts")
+    check(list(hosts.values()) == [0], f"keyed input is suspected: {hosts}")
+    delivery = next(line.partition("\t")[2] for line
+                    in keyed.read_text().splitlines() if "status=sent" in line)
+    for partition in "01":
+        subprocess.run(["kcat", "-b", lab.bootstrap, "-P", "-t", topic, "-p",
+                        partition], input=delivery, text=True, check=True)
+    prometheus.wait_for("ricochet_unkeyed_hosts == 1")
+
+
+def check_alert(alertmanager, lab):
+    """Rules that are not in order are refused, and somebody is told."""
+    (lab.rules / "99-broken.toml").write_text("[[rule]]\nid = 'broken'\n")
+    alert = alertmanager.wait_for("RicochetRulesReloadFailed")
+    check(alert["labels"]["severity"] == "warning", f"severity of {alert}")
+    page, _, anchor = alert["annotations"]["runbook_url"].partition("#")
+    headings = (SOURCE / page).read_text().lower().splitlines()
+    check(f"## {anchor}" in headings, f"no {anchor} in {page}")
+
+
 def main():
     build = pathlib.Path(sys.argv[1]).resolve()
-    if tool("prometheus") is None:
-        print("skipped: prometheus is not installed")
-        return 77
+    for name in ("prometheus", "prometheus-alertmanager"):
+        if tool(name) is None:
+            say(f"skipped: {name} is not installed")
+            return 77
     folder = pathlib.Path(tempfile.mkdtemp(prefix="ricochet-prometheus-"))
-    lab = prometheus = None
+    lab = prometheus = alertmanager = None
     try:
         lab = Lab(folder, build)
         keyed = make_log(lab, LINES, "--profile", "truth")
         config, topics = lab.config()
         service = Service(lab, config)
-        prometheus = Prometheus(folder, f"127.0.0.1:{service.port}")
+        alertmanager = Alertmanager(folder)
+        prometheus = Prometheus(folder, f"127.0.0.1:{service.port}",
+                                alertmanager)
         prometheus.wait_for("ricochet_build_info")
         for piece in pieces_of(keyed, 6):
             feed(lab, topics["mail.logs"], piece)
@@ -233,6 +296,8 @@ def main():
         events = [event for _, event in lab.read(topics[EVENTS])]
         exact = check_panels(prometheus, Expected(events))
         rules = check_rules(prometheus)
+        check_unkeyed(prometheus, lab, topics["mail.logs"], keyed)
+        check_alert(alertmanager, lab)
         service.stop()
         say(f"{sum(1 for _ in panels())} queries of the dashboard and {rules} "
             f"rules run; {exact} queries equal to {len(events)} events")
@@ -241,8 +306,9 @@ def main():
         say(f"FAILED: {failure}")
         return 1
     finally:
-        if prometheus is not None:
-            prometheus.stop()
+        for server in (prometheus, alertmanager):
+            if server is not None:
+                server.stop()
         if lab is not None:
             lab.close()
         shutil.rmtree(folder, ignore_errors=True)
