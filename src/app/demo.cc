@@ -1,11 +1,14 @@
 #include "app/demo.h"
 
+#include <fmt/chrono.h>
 #include <fmt/core.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <thread>
+#include <utility>
 
 #include "app/config.h"
 #include "app/config_units.h"
@@ -162,15 +165,40 @@ Result<void> PrintTopics(const Config& config, std::uint64_t lines) {
   return {};
 }
 
+// Gmail refuses our mail for four of every twelve minutes, so that rates, page
+// and alerts have something to show.
+class Incident {
+ public:
+  // Whether it goes on now. Says so when it begins and when it is over.
+  bool GoesOn() {
+    const auto minute = (Clock::now() - start_) % Clock::duration(12min);
+    const bool goes_on = minute >= 2min && minute < 6min;
+    if (goes_on != goes_on_) {
+      fmt::print(stderr, "{:%H:%M:%S} {}\n", fmt::localtime(std::time(nullptr)),
+                 goes_on ? "Gmail begins to refuse our mail."
+                         : "Gmail takes our mail again.");
+    }
+    goes_on_ = goes_on;
+    return goes_on;
+  }
+
+ private:
+  const Clock::time_point start_ = Clock::now();
+  bool goes_on_ = false;
+};
+
 // Feeds on, line by line as if they were written now, until a signal comes.
 Result<void> FeedOn(const std::vector<ShippedLine>& lines,
                     const StopSignal& signal, Feeder& feeder) {
   fmt::print(stderr, "Feeding on; Ctrl-C ends it.\n");
+  Incident incident;
   while (true) {
     for (const ShippedLine& line : lines) {
       if (signal.Wait(5ms)) return {};
       const EventTime now = SystemNow();
-      auto sent = feeder.Send({line.host, Restamped(line.text, now)}, now);
+      auto text = Restamped(line.text, now);
+      if (incident.GoesOn()) text = RefusedByGmail(text);
+      auto sent = feeder.Send({line.host, std::move(text)}, now);
       if (!sent) return sent;
     }
   }

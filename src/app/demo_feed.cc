@@ -78,4 +78,21 @@ std::string Restamped(std::string_view line, EventTime now) {
                      line.substr(kStampSize));
 }
 
+std::string RefusedByGmail(std::string_view line) {
+  constexpr std::string_view kRelay = " relay=";
+  constexpr std::string_view kSent = ", dsn=2.0.0, status=sent";
+  const auto relay = line.find(kRelay);
+  const auto sent = line.find(kSent);
+  if (relay == line.npos || sent == line.npos) return std::string(line);
+  const auto begin = relay + kRelay.size();
+  const auto server = line.substr(begin, line.find(':', begin) - begin);
+  if (server.find("google.com[") == server.npos) return std::string(line);
+  return fmt::format(
+      "{}, dsn=5.7.1, status=bounced (host {} said: 550 5.7.1 Our system has "
+      "detected that this message is likely unsolicited mail. To reduce the "
+      "amount of spam sent to Gmail, this message has been blocked. (in reply "
+      "to end of DATA command))",
+      line.substr(0, sent), server);
+}
+
 }  // namespace ricochet

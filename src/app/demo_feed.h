@@ -28,4 +28,8 @@ struct ShippedLine {
 // as it is when it has none.
 [[nodiscard]] std::string Restamped(std::string_view line, EventTime now);
 
+// `line` as it reads when Gmail refuses what it took, for its content; lines of
+// other servers, and of what was not delivered, as they are.
+[[nodiscard]] std::string RefusedByGmail(std::string_view line);
+
 }  // namespace ricochet
