@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "ricochet/evidence.h"
 #include "ricochet/fate.h"
 #include "ricochet/mta_event.h"
 #include "ricochet/verdict.h"
@@ -32,9 +33,31 @@ enum class RateFlaw : std::uint8_t {
   kLate,     // its window was gone: counted in none
   kClamped,  // ahead of its record's time: counted at that one
   kCrowded,  // no room for its dimensions: its sender domain is "other"
+  kUndated,  // an event without a time: counted nowhere
 };
-inline constexpr std::array<std::string_view, 3> kRateFlawNames = {
-    "late", "clamped", "crowded"};
+inline constexpr std::array<std::string_view, 4> kRateFlawNames = {
+    "late", "clamped", "crowded", "undated"};
+
+// What becomes of an entry of the suppression list.
+enum class SuppressionEvent : std::uint8_t {
+  kSuppress,
+  kRelease,  // by a delivery or an operator
+  kExpire,   // its time is over
+};
+inline constexpr std::array<std::string_view, 3> kSuppressionEventNames = {
+    "suppress", "release", "expire"};
+
+// Why evidence or a conclusion from it is not in the suppression list.
+enum class SuppressionFlaw : std::uint8_t {
+  kFull,       // no room for another suppression, or one that is watched
+  kEvicted,    // watched; made place for another
+  kUndated,    // evidence without a time
+  kMalformed,  // evidence about an impossible address
+  kCollision,  // evidence about an address with the hash of another
+  kBraked,     // held back by the brake
+};
+inline constexpr std::array<std::string_view, 6> kSuppressionFlawNames = {
+    "full", "evicted", "undated", "malformed", "collision", "braked"};
 
 // What happened since the last commit: plain numbers, one writer. A stage adds
 // to its own block; at commit the block is added to the worker's published
@@ -60,8 +83,12 @@ struct Counts {
   std::array<Row<kAuthorityNames.size()>, kDecidedByNames.size()> verdicts{};
   // code_disagreements_total: [provider]
   Row<kMaxProviders> disagreements{};
-  // suppressions_total{action="suppress",scope="address"}: [reason]
-  Row<kReasonCount> suppressions{};
+  // suppressions_total: [action][reason][scope]
+  std::array<std::array<Row<kSuppressionScopeNames.size()>, kReasonCount>,
+             kSuppressionEventNames.size()>
+      suppressions{};
+  // suppression_flaws_total: [cause]
+  Row<kSuppressionFlawNames.size()> suppression_flaws{};
   // time_to_final_seconds: [kind][bucket], and the sum of seconds by kind
   std::array<Row<kTimeToFinalBounds.size() + 1>, kKindCount> time_to_final{};
   std::array<double, kKindCount> time_to_final_sum{};

@@ -1,10 +1,14 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 
 #include "ricochet/time.h"
 
 namespace ricochet {
+
+// What tells the time of day: SystemNow(), but in tests.
+using WallClock = std::function<EventTime()>;
 
 // The time of day, now.
 [[nodiscard]] inline EventTime SystemNow() {

@@ -7,7 +7,6 @@
 #include <optional>
 #include <utility>
 
-#include "ricochet/wall_clock.h"
 #include "stream/named_number.h"
 
 namespace ricochet {
@@ -62,18 +61,19 @@ std::optional<Resume> ReadResume(std::string_view metadata) {
 
 Result<std::unique_ptr<AttemptsStage>> AttemptsStage::Make(
     const AttemptsStageSettings& settings, std::unique_ptr<Ruleset> rules,
-    PublishedCounts& published, Handoff<Ruleset>* reload) {
+    PublishedCounts& published, Handoff<Ruleset>* reload, WallClock clock) {
   auto attribution = Attribution::Make(settings.attribution);
   if (!attribution) return tl::unexpected(std::move(attribution.error()));
-  return std::unique_ptr<AttemptsStage>(new AttemptsStage(
-      settings, std::move(*attribution), std::move(rules), published, reload));
+  return std::unique_ptr<AttemptsStage>(
+      new AttemptsStage(settings, std::move(*attribution), std::move(rules),
+                        published, reload, std::move(clock)));
 }
 
 AttemptsStage::AttemptsStage(const AttemptsStageSettings& settings,
                              Attribution attribution,
                              std::unique_ptr<Ruleset> rules,
                              PublishedCounts& published,
-                             Handoff<Ruleset>* reload)
+                             Handoff<Ruleset>* reload, WallClock clock)
     : settings_(settings),
       attribution_(std::move(attribution)),
       ids_(settings.cluster, settings.topics),
@@ -81,6 +81,7 @@ AttemptsStage::AttemptsStage(const AttemptsStageSettings& settings,
       replayed_(std::make_unique<Counts>()),
       published_(published),
       reload_(reload),
+      clock_(std::move(clock)),
       attempts_(settings.attempts, std::move(rules), ids_),
       delivery_encoder_(EncoderOptionsOf(settings, attempts_.rules().book())),
       dead_letter_encoder_("kafka://" + settings.cluster, settings.topics),
@@ -91,7 +92,7 @@ AttemptsStage::AttemptsStage(const AttemptsStageSettings& settings,
 Result<Offset> AttemptsStage::Assign(Partition p, Offset committed,
                                      StateReader& saved) {
   Owned owned{.committed = committed,
-              .next = std::max(committed, Offset{0}),
+              .next = committed,
               .correlator = std::make_unique<Correlator>(
                   settings_.correlation, attribution_, TopicOf(settings_, p),
                   *counts_)};
@@ -119,7 +120,11 @@ void AttemptsStage::Revoke(Partition p) {
 void AttemptsStage::Process(std::span<const Record> batch, Emitter& out) {
   TakeReloadedRules();
   out_ = &out;
-  for (const Record& record : batch) {
+  const EventTime now = clock_();
+  for (Record record : batch) {
+    // A record from the future, of a shipper whose clock is wrong, must not
+    // let the messages of others expire.
+    record.time = std::min(record.time, now);
     Owned& owned = partitions_.at(record.partition);
     replaying_ = record.offset < owned.committed;
     if (!replaying_) owned.correlator->SetNewest(owned.newest);
@@ -142,6 +147,7 @@ Checkpoint AttemptsStage::Commit(Partition p, StateWriter& state,
   Correlator& correlator = *owned.correlator;
   correlator.Save(state);
   const Offset low = correlator.low_water();
+  if (low == kNoOffset && owned.next == kNoOffset) return {};  // nothing read
   return {Write({.low_water = low == kNoOffset ? owned.next : low,
                  .newest = std::max(correlator.newest(), owned.newest)})};
 }
@@ -153,13 +159,16 @@ void AttemptsStage::Committed() {
     messages += owned.correlator->messages();
   }
   published_.SetCorrelationEntries(messages);
+  const auto undated = rate_counts_.undated();
+  counts_->rate_flaws[static_cast<std::size_t>(RateFlaw::kUndated)] +=
+      undated - std::exchange(undated_, undated);
   published_.Add(*counts_);
   published_.AddEvidenceWithheld(withheld_);
   withheld_ = 0;
   *counts_ = Counts{};
   sender_outcomes_.Commit();
   rule_hits_.Commit();
-  published_.hosts.Publish(SystemNow());
+  published_.hosts.Publish(clock_());
 }
 
 bool AttemptsStage::Rollback(Partition /*p*/) {
@@ -171,6 +180,7 @@ void AttemptsStage::Uncount() {
   *counts_ = Counts{};
   withheld_ = 0;
   rate_counts_.Clear();
+  undated_ = rate_counts_.undated();
   sender_outcomes_.Clear();
   rule_hits_.Clear();
 }

@@ -21,6 +21,7 @@
 #include "publish/evidence.h"
 #include "ricochet/counts.h"
 #include "ricochet/stage.h"
+#include "ricochet/wall_clock.h"
 
 namespace ricochet {
 
@@ -51,7 +52,8 @@ class AttemptsStage final : public Stage, private EventSink {
   // `published` and `reload` must outlive this object; `reload` may be null.
   [[nodiscard]] static Result<std::unique_ptr<AttemptsStage>> Make(
       const AttemptsStageSettings& settings, std::unique_ptr<Ruleset> rules,
-      PublishedCounts& published, Handoff<Ruleset>* reload);
+      PublishedCounts& published, Handoff<Ruleset>* reload,
+      WallClock clock = SystemNow);
 
   Result<Offset> Assign(Partition p, Offset committed,
                         StateReader& saved) override;
@@ -65,7 +67,7 @@ class AttemptsStage final : public Stage, private EventSink {
  private:
   AttemptsStage(const AttemptsStageSettings& settings, Attribution attribution,
                 std::unique_ptr<Ruleset> rules, PublishedCounts& published,
-                Handoff<Ruleset>* reload);
+                Handoff<Ruleset>* reload, WallClock clock);
 
   void OnEvent(const DeliveryEvent& event) override;
   void OnDeadLetter(const DeadLetter& letter) override;
@@ -73,7 +75,7 @@ class AttemptsStage final : public Stage, private EventSink {
   // A partition that this worker owns.
   struct Owned {
     Offset committed = kNoOffset;  // records before it are replayed
-    Offset next = 0;               // after the last record processed
+    Offset next = kNoOffset;       // after the last record processed
     EventTime newest = kNoTime;    // what the owner before had seen
     std::unique_ptr<Correlator> correlator;
   };
@@ -92,6 +94,7 @@ class AttemptsStage final : public Stage, private EventSink {
   const std::unique_ptr<Counts> replayed_;  // counted before; thrown away
   PublishedCounts& published_;
   Handoff<Ruleset>* const reload_;
+  const WallClock clock_;
   Attempts attempts_;
   std::map<Partition, Owned> partitions_;
 
@@ -99,6 +102,7 @@ class AttemptsStage final : public Stage, private EventSink {
   DeadLetterEncoder dead_letter_encoder_;
   EvidenceEncoder evidence_encoder_;
   RateCounts rate_counts_;      // since the last commit
+  std::uint64_t undated_ = 0;   // of rate_counts_, at the last commit
   std::uint64_t withheld_ = 0;  // since the last commit
   CountEvidenceEncoder count_encoder_;
   SenderOutcomes sender_outcomes_;

@@ -177,42 +177,67 @@ void LedgerStage::OnChange(SuppressionChange change,
                            const SuppressionEntry& entry, EventId because) {
   switch (change) {
     case SuppressionChange::kBegan:
-      ++counts_->suppressions[static_cast<std::size_t>(
-          entry.causes.front().reason)];
+      Count(SuppressionEvent::kSuppress, entry);
       [[fallthrough]];
     case SuppressionChange::kChanged:
       out_->Emit(suppression_encoder_.ToRecord(
           entry, SuppressionAction::kSuppress, because));
       return;
     case SuppressionChange::kReleased:
+      Count(SuppressionEvent::kRelease, entry);
       out_->Emit(suppression_encoder_.ToRecord(
           entry, SuppressionAction::kRelease, because));
-      [[fallthrough]];
+      break;
     case SuppressionChange::kExpired:
-      out_->Emit(suppression_encoder_.Tombstone(entry));
+      Count(SuppressionEvent::kExpire, entry);
   }
+  out_->Emit(suppression_encoder_.Tombstone(entry));
+}
+
+void LedgerStage::Count(SuppressionEvent what, const SuppressionEntry& entry) {
+  const Reason reason =
+      entry.causes.empty() ? Reason::kNone : entry.causes.front().reason;
+  ++counts_->suppressions[static_cast<std::size_t>(what)]
+                         [static_cast<std::size_t>(reason)]
+                         [static_cast<std::size_t>(entry.scope)];
 }
 
 // What is new since the last commit.
 void LedgerStage::CountFlaws(Owned& owned) {
-  const Rates::Counters now = owned.rates->counters();
-  const Rates::Counters before = std::exchange(owned.counted, now);
+  const Rates::Counters rates = owned.rates->counters();
+  const auto rates_before = std::exchange(owned.rates_counted, rates);
   const auto add = [this](RateFlaw flaw, std::uint64_t n) {
     counts_->rate_flaws[static_cast<std::size_t>(flaw)] += n;
   };
-  add(RateFlaw::kLate, now.late - before.late);
-  add(RateFlaw::kClamped, now.clamped - before.clamped);
-  add(RateFlaw::kCrowded, now.other - before.other);
+  add(RateFlaw::kLate, rates.late - rates_before.late);
+  add(RateFlaw::kClamped, rates.clamped - rates_before.clamped);
+  add(RateFlaw::kCrowded, rates.other - rates_before.other);
+
+  const Suppressor::Counters now = owned.suppressor->counters();
+  const auto before = std::exchange(owned.suppressor_counted, now);
+  const auto say = [this](SuppressionFlaw flaw, std::uint64_t n) {
+    counts_->suppression_flaws[static_cast<std::size_t>(flaw)] += n;
+  };
+  say(SuppressionFlaw::kFull, now.refused - before.refused);
+  say(SuppressionFlaw::kEvicted, now.evicted - before.evicted);
+  say(SuppressionFlaw::kUndated, now.undated - before.undated);
+  say(SuppressionFlaw::kMalformed, now.malformed - before.malformed);
+  say(SuppressionFlaw::kCollision, now.collisions - before.collisions);
+  say(SuppressionFlaw::kBraked, now.braked - before.braked);
 }
 
 void LedgerStage::OnBrake(const BrakeAlert& alert) {
   ++counts_->brakes[alert.provider];
+  // A first stage of another version may know one provider more.
+  const auto provider =
+      alert.provider < settings_.providers.size()
+          ? settings_.providers[alert.provider]
+          : fmt::format("provider_{}", static_cast<int>(alert.provider));
   Log(LogLevel::kError, "ledger.brake",
       fmt::format("{} of about {} recipients at {} would be suppressed within "
                   "{} h: nobody else of that provider is, until it is over. "
                   "What does it answer, and is that true?",
-                  alert.suppressions, alert.recipients,
-                  settings_.providers.at(alert.provider),
+                  alert.suppressions, alert.recipients, provider,
                   alert.window.count()));
 }
 
@@ -222,7 +247,9 @@ void LedgerStage::Tick(EventTime /*watermark*/, Emitter& out) {
   std::size_t room = kToldAtOnce;
   for (auto& [partition, owned] : partitions_) {
     if (owned.newest != kNoTime) {
-      owned.suppressor->Tick(owned.newest - kLateness, *this);
+      // Evidence from the future, of a host whose clock is wrong, must not end
+      // what others are suppressed for.
+      owned.suppressor->Tick(std::min(owned.newest, now) - kLateness, *this);
     }
     if (settings_.bounce_rates.empty()) continue;
     room -= TellRates(*owned.rates, now, room, out);
@@ -258,6 +285,7 @@ void LedgerStage::Committed() {
   for (auto& [partition, owned] : partitions_) {
     owned.suppressor->Settle();
     owned.rates->Settle();
+    owned.newest_committed = owned.newest;
     CountFlaws(owned);
     active += owned.suppressor->suppressed();
   }
@@ -270,6 +298,9 @@ bool LedgerStage::Rollback(Partition p) {
   Owned& owned = partitions_.at(p);
   owned.suppressor->Rollback();
   owned.rates->Rollback();
+  owned.newest = owned.newest_committed;
+  owned.suppressor_counted = owned.suppressor->counters();
+  owned.rates_counted = owned.rates->counters();
   *counts_ = Counts{};
   return true;
 }

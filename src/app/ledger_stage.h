@@ -68,9 +68,12 @@ class LedgerStage final : public Stage, private SuppressionSink {
   // A partition that this worker owns.
   struct Owned {
     EventTime newest = kNoTime;  // of the evidence since it was taken over
+    EventTime newest_committed = kNoTime;
     std::unique_ptr<Suppressor> suppressor;
     std::unique_ptr<Rates> rates;
-    Rates::Counters counted;  // of `rates`, at the last commit
+    // As they were at the last commit, or rollback.
+    Suppressor::Counters suppressor_counted;
+    Rates::Counters rates_counted;
   };
 
   [[nodiscard]] Owned Make(Partition p) const;
@@ -83,6 +86,7 @@ class LedgerStage final : public Stage, private SuppressionSink {
   void OnChange(SuppressionChange change, const SuppressionEntry& entry,
                 EventId because) override;
   void CountFlaws(Owned& owned);
+  void Count(SuppressionEvent what, const SuppressionEntry& entry);
   void OnBrake(const BrakeAlert& alert) override;
 
   const LedgerStageSettings settings_;

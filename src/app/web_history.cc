@@ -18,8 +18,8 @@ std::uint64_t OfKind(const Counts& counts, Kind kind) {
 
 std::uint64_t Lines(const Counts& counts) {
   std::uint64_t sum = 0;
-  for (const auto& causes : counts.lines) {
-    sum = std::accumulate(causes.begin(), causes.end(), sum);
+  for (std::size_t i = 0; i < kFateNames.size(); ++i) {
+    sum += counts.Lines(static_cast<Fate>(i));
   }
   return sum;
 }
@@ -80,6 +80,12 @@ std::vector<WebSample> WebHistory::After(EventTime time) const {
     if (sample.time > time) after.push_back(sample);
   }
   return after;
+}
+
+std::optional<WebSample> WebHistory::HourAgo() const {
+  const std::lock_guard lock(mutex_);
+  if (samples_.size() < kMostSamples) return std::nullopt;
+  return samples_[next_];
 }
 
 }  // namespace ricochet

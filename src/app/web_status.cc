@@ -1,10 +1,12 @@
 #include "app/web_status.h"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <numeric>
+#include <optional>
 #include <utility>
 
 #include "publish/time_text.h"
@@ -154,9 +156,13 @@ Json SuppressionsJson(const Counts& counts, const MetricSources& sources) {
     active += worker->suppressions_active();
   }
   Json reasons = Json::object();
+  const auto& begun =
+      counts
+          .suppressions[static_cast<std::size_t>(SuppressionEvent::kSuppress)];
   for (std::size_t i = 0; i < kReasonCount; ++i) {
-    if (counts.suppressions[i] == 0) continue;
-    reasons[std::string(kReasons[i].name)] = counts.suppressions[i];
+    const auto sum =
+        std::accumulate(begun[i].begin(), begun[i].end(), std::uint64_t{0});
+    if (sum > 0) reasons[std::string(kReasons[i].name)] = sum;
   }
   return {{"active", active}, {"written", std::move(reasons)}};
 }
@@ -188,6 +194,18 @@ Kinds SumOfProviders(const Counts& counts) {
     for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += kinds[i];
   }
   return sum;
+}
+
+// What came since `before`, if that is known.
+Kinds Since(const std::optional<WebSample>& before, Kinds kinds) {
+  if (!before) return kinds;
+  for (std::size_t k = 0; k < kinds.size(); ++k) {
+    const auto found = std::ranges::find(kWebSeries, kKindNames[k]);
+    if (found == kWebSeries.end()) continue;
+    kinds[k] -=
+        before->values[static_cast<std::size_t>(found - kWebSeries.begin())];
+  }
+  return kinds;
 }
 
 }  // namespace
@@ -227,7 +245,8 @@ std::string WebStatus::Answer(std::string_view since) const {
                   {"lines", LinesJson(*counts)},
                   {"attempts", AttemptsJson(*counts)},
                   {"outcomes", KindsJson(kinds)},
-                  {"rates", RatesJson(kinds, sources_.thresholds)},
+                  {"rates", RatesJson(Since(history_.HourAgo(), kinds),
+                                      sources_.thresholds)},
                   {"providers", ProvidersJson(*counts, sources_)},
                   {"bounces", BouncesJson(*counts, sources_.metrics.providers)},
                   {"suppressions", SuppressionsJson(*counts, sources_.metrics)},

@@ -15,9 +15,9 @@ namespace ricochet {
 inline constexpr auto kCountsMembers = std::make_tuple(
     &Counts::lines, &Counts::attempts, &Counts::outcomes, &Counts::bounces,
     &Counts::deferrals, &Counts::verdicts, &Counts::disagreements,
-    &Counts::suppressions, &Counts::time_to_final, &Counts::time_to_final_sum,
-    &Counts::evicted, &Counts::rate_flaws, &Counts::brakes,
-    &Counts::senders_unknown, &Counts::time_clamped);
+    &Counts::suppressions, &Counts::suppression_flaws, &Counts::time_to_final,
+    &Counts::time_to_final_sum, &Counts::evicted, &Counts::rate_flaws,
+    &Counts::brakes, &Counts::senders_unknown, &Counts::time_clamped);
 
 inline constexpr std::size_t kCountsCells =
     sizeof(Counts) / sizeof(std::uint64_t);

@@ -72,6 +72,23 @@ void AddTimes(const Counts& counts, Families& families) {
   }
 }
 
+void AddSuppressions(const Counts& counts, Families& families) {
+  for (std::size_t a = 0; a < kSuppressionEventNames.size(); ++a) {
+    for (std::size_t r = 0; r < kReasonCount; ++r) {
+      for (std::size_t s = 0; s < kSuppressionScopeNames.size(); ++s) {
+        families.AddCounted(Metric::kSuppressions,
+                            {kSuppressionEventNames[a], kReasons[r].name,
+                             kSuppressionScopeNames[s]},
+                            counts.suppressions[a][r][s]);
+      }
+    }
+  }
+  for (std::size_t f = 0; f < kSuppressionFlawNames.size(); ++f) {
+    families.Add(Metric::kSuppressionFlaws, {kSuppressionFlawNames[f]},
+                 static_cast<double>(counts.suppression_flaws[f]));
+  }
+}
+
 }  // namespace
 
 void AddLines(const Counts& counts, Families& families) {
@@ -100,11 +117,7 @@ void AddCounts(const Counts& counts, std::span<const std::string> providers,
   AddFailures(counts, providers, families);
   AddVerdicts(counts, families);
   AddTimes(counts, families);
-  for (std::size_t r = 0; r < kReasonCount; ++r) {
-    families.AddCounted(Metric::kSuppressions,
-                        {"suppress", kReasons[r].name, "address"},
-                        counts.suppressions[r]);
-  }
+  AddSuppressions(counts, families);
   for (std::size_t c = 0; c < kEvictionNames.size(); ++c) {
     families.Add(Metric::kEvicted, {kEvictionNames[c]},
                  static_cast<double>(counts.evicted[c]));

@@ -31,7 +31,8 @@ void HostSightings::Add(Partition partition, std::string_view host,
 
 void HostSightings::Publish(EventTime now) {
   if (changed_.empty()) return;
-  const std::lock_guard lock(mutex_);
+  const std::unique_lock lock(mutex_, std::try_to_lock);
+  if (!lock) return;  // somebody reads it: then at the next commit
   absl::erase_if(published_, [&](const auto& each) {
     return each.second.seen < now - kAtOnce;
   });

@@ -26,15 +26,15 @@ struct HostSighting {
 // In which partitions one worker saw the lines of each host. Records that are
 // not keyed by host show here: lines of one message are then read apart.
 //
-// Costs the worker a look-up for each event, and a lock that nobody else holds
-// for long once for each minute of event time and host. Memory: at most
+// Costs the worker a look-up for each event, and a lock, which it does not wait
+// for, once for each minute of event time and host. Memory: at most
 // kMaxHosts twice; when there are more it begins anew.
 class HostSightings {
  public:
   static constexpr std::size_t kMaxHosts = 10'000;
   // A host is in two partitions at once when it was seen in both within this
   // time, of events as well as by the wall clock: one that has moved, because
-  // partitions were added, is not.
+  // partitions were added, is not for longer than that.
   static constexpr std::chrono::minutes kAtOnce{10};
 
   // The owner, for each event. A host without a name is none.

@@ -14,7 +14,7 @@ constexpr std::string_view kHead = R"(# Metrics
 `/metrics` serves these and nothing else, in the Prometheus text format. Labels
 are never an address, a queue id, or text of a message: their values come from
 the closed lists below, from the rules (`provider`, `rule`), or from the
-configuration (`stage`, `topic`); those of `sender_domain` are bounded. Aborted transactions and replays count nothing.
+configuration (`stage`, `topic`); those of `sender_domain` are bounded. Aborted transactions and replays count nothing, but for evictions.
 
 A series appears when it first counts. These are whole from the start of their
 row, zeros included, so that ratios have denominators and `rate()` sees a first
@@ -79,7 +79,9 @@ std::string MetricsMarkdown() {
   out += Row("mta", kMtaNames) + Row("outcome", kOutcomeNames) +
          Row("kind", kKindNames) + Reasons() +
          Row("decided_by", kDecidedByNames) +
-         Row("authority", kAuthorityNames) + Row("fate", kFateNames);
+         Row("authority", kAuthorityNames) +
+         Row("action", kSuppressionEventNames) +
+         Row("scope", kSuppressionScopeNames) + Row("fate", kFateNames);
   for (std::size_t i = 0; i < kFateNames.size(); ++i) {
     out += fmt::format("\nCauses of fate `{}`:\n\n| label | values |\n",
                        kFateNames[i]);
@@ -87,6 +89,9 @@ std::string MetricsMarkdown() {
   }
   out += "\nCauses of evictions:\n\n| label | values |\n|---|---|\n";
   out += Row("cause", kEvictionNames);
+  out +=
+      "\nCauses of flaws in suppressions:\n\n| label | values |\n|---|---|\n";
+  out += Row("cause", kSuppressionFlawNames);
   out += "\nCauses of flaws in rates:\n\n| label | values |\n|---|---|\n";
   out += Row("cause", kRateFlawNames);
   return out;

@@ -43,7 +43,11 @@ inline constexpr std::array<std::string_view, 3> kMetricKindNames = {
   X(kLabelOverflow, "label_overflow_total", kCounter, "label",                \
     "Counts that are in `other` because a label had too many values.")        \
   X(kSuppressions, "suppressions_total", kCounter, "action,reason,scope",     \
-    "Entries written to the suppression list.")                               \
+    "Entries of the suppression list that began, were released or expired "  \
+    "(these without a reason).")                                              \
+  X(kSuppressionFlaws, "suppression_flaws_total", kCounter, "cause",          \
+    "Evidence, or conclusions from it, that are not in the suppression list " \
+    "for another cause than policy.")                                         \
   X(kSuppressionsActive, "suppressions_active", kGauge, "",                   \
     "Suppressions in effect in this process's partitions.")                   \
   X(kBrakes, "brakes_total", kCounter, "provider",                            \

@@ -110,6 +110,7 @@ Result<std::unique_ptr<KafkaStateReader>> KafkaStateReader::Create(
   KafkaProperties properties = {
       {"group.id", "ricochet.state"},  // never joined, never committed
       {"enable.auto.commit", "false"},
+      {"auto.offset.reset", "error"},  // to go on elsewhere would lose state
       {"enable.partition.eof", "true"},
       {"isolation.level", "read_committed"}};
   auto committed = KafkaClient::Create(RD_KAFKA_CONSUMER, settings, properties);

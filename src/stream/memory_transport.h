@@ -34,6 +34,7 @@ class MemoryTransport final : public Transport {
     rebalances_.push_back(std::move(rebalance));
   }
   void FailNextCommit(TransportError error) { failures_.push_back(error); }
+  void FailNoCommit() { failures_.clear(); }
   void FailNextOpen(TransportError error) { open_failures_.push_back(error); }
   // Outputs for which it returns true are refused by the "broker".
   std::function<bool(const OutputRecord&)> refuse;

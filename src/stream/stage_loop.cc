@@ -77,10 +77,26 @@ Transported<void> StageLoop::ProcessPiece(const Piece& piece) {
   if (piece.kind == Piece::Kind::kCareful) return ProcessCareful(piece);
   if (piece.kind == Piece::Kind::kLive) return Recover(ProcessLive(piece));
   status_.replayed.Add(piece.records.size());
-  Discard discard;
-  stage_.Process(piece.records, discard);
+  Replay(piece.records);
   assignment_.Advance(piece, clock_());
   return {};
+}
+
+// One by one: what threw when it was live, and was dead-lettered then, throws
+// again.
+void StageLoop::Replay(std::span<const Record> records) {
+  Discard discard;
+  for (const Record& record : records) {
+    try {
+      stage_.Process({&record, 1}, discard);
+    } catch (const std::exception& thrown) {
+      log_.Write(
+          LogLevel::kWarning, StreamEvent::kAbort,
+          fmt::format("{}: replaying {}[{}] at offset {}: {}",
+                      options_.stage_name, TopicName(record.partition),
+                      record.partition.number, record.offset, thrown.what()));
+    }
+  }
 }
 
 Transported<void> StageLoop::ProcessLive(const Piece& piece) {
@@ -172,6 +188,8 @@ Transported<void> StageLoop::Rewind() {
   }
   rewind_ = false;
   for (auto& owned : assignment_.all()) {
+    // Taken over since the abort: its replay is still to come.
+    if (owned.taken && owned.replayed) continue;
     owned.position = owned.restart;
     if (!owned.taken) {
       if (auto taken = Take(owned); !taken) return taken;
@@ -194,7 +212,9 @@ void StageLoop::PublishLags() {
   lags_.clear();
   for (const auto& owned : assignment_.all()) {
     const auto end = transport_.KnownEnd(owned.partition);
-    const auto behind = std::max<std::int64_t>(end - owned.position, 0);
+    // What was processed in vain, in a transaction that was aborted, waits.
+    const auto done = std::min(owned.position, owned.restart);
+    const auto behind = std::max<std::int64_t>(end - done, 0);
     lags_.push_back({owned.partition, owned.position,
                      end == kNoOffset ? -1 : behind, owned.newest});
   }

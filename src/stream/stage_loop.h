@@ -1,12 +1,12 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <span>
 #include <string_view>
 #include <vector>
 
 #include "ricochet/stage.h"
+#include "ricochet/wall_clock.h"
 #include "stream/assignment.h"
 #include "stream/changelog.h"
 #include "stream/log.h"
@@ -15,8 +15,6 @@
 #include "stream/worker_status.h"
 
 namespace ricochet {
-
-using WallClock = std::function<EventTime()>;
 
 // Drives one stage over one connection: poll, rebalances, records, commit.
 // Owned by the worker's thread; everything it refers to must outlive it.
@@ -60,10 +58,13 @@ class StageLoop {
 
   Transported<void> Handle(const PartitionNote& note);
   Transported<void> FindRange(OwnedPartition& owned);
+  [[nodiscard]] TransportError BeyondTheEnd(const OwnedPartition& owned,
+                                            Offset offset, Offset end) const;
 
   Transported<void> ProcessBatch(std::span<const Record> records);
   Transported<void> ProcessPiece(const Piece& piece);
   Transported<void> ProcessLive(const Piece& piece);
+  void Replay(std::span<const Record> records);
   Transported<void> ProcessCareful(const Piece& piece);
   Transported<void> DeadLetter(const Record& record, std::string_view error);
 

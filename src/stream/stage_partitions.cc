@@ -199,7 +199,12 @@ Transported<void> StageLoop::Take(OwnedPartition& owned) {
   owned.taken = true;
   owned.last_seen = clock_();
   owned.at_end = false;
-  if (owned.committed == kNoOffset) return ChooseStart(owned);
+  if (owned.committed == kNoOffset) {
+    auto chosen = ChooseStart(owned);
+    if (!chosen) stage_.Revoke(owned.partition);
+    owned.taken = chosen.has_value();
+    return chosen;
+  }
   owned.restart = owned.live_from = owned.committed;
   owned.position = owned.committed;
   if (*from >= 0 && *from < owned.committed) owned.position = *from;
@@ -229,10 +234,25 @@ Transported<void> StageLoop::Handle(const PartitionNote& note) {
   auto* owned = assignment_.Find(note.partition);
   if (owned == nullptr) return {};
   if (note.kind == PartitionNote::Kind::kOutOfRange) return FindRange(*owned);
+  if (owned->replaying() && note.offset < owned->live_from) {
+    // New records, up to what another log had, would pass for known ones.
+    return Fail(BeyondTheEnd(*owned, owned->live_from, note.offset));
+  }
   // Past transaction markers too, which are no records.
   owned->position = std::max(owned->position, note.offset);
   owned->at_end = true;
   return {};
+}
+
+TransportError StageLoop::BeyondTheEnd(const OwnedPartition& owned,
+                                       Offset offset, Offset end) const {
+  return {Recovery::kStop,
+          false,
+          {ErrorCode::kKafka,
+           fmt::format("{}[{}]: offset {} is beyond the end of the log, {}: "
+                       "was the topic made anew? Reset the offsets of group {}",
+                       TopicName(owned.partition), owned.partition.number,
+                       offset, end, options_.group)}};
 }
 
 Transported<void> StageLoop::FindRange(OwnedPartition& owned) {
@@ -241,13 +261,7 @@ Transported<void> StageLoop::FindRange(OwnedPartition& owned) {
   const auto where =
       fmt::format("{}[{}]", TopicName(owned.partition), owned.partition.number);
   if (owned.position > range->end) {
-    return Fail(TransportError{
-        Recovery::kStop,
-        false,
-        {ErrorCode::kKafka,
-         fmt::format("{}: offset {} is beyond the end of the log, {}: was the "
-                     "topic made anew? Reset the offsets of group {}",
-                     where, owned.position, range->end, options_.group)}});
+    return Fail(BeyondTheEnd(owned, owned.position, range->end));
   }
   if (owned.position < range->begin) {
     status_.offsets_lost.Add();

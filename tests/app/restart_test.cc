@@ -8,6 +8,7 @@
 #include <iterator>
 #include <map>
 #include <memory>
+#include <optional>
 #include <random>
 #include <string>
 #include <vector>
@@ -163,6 +164,8 @@ void AddTo(Sums& sums, std::string_view value) {
 struct Disturbance {
   int percent = 0;  // of the polls
   unsigned seed = 0;
+  // Long: transactions stay open until partitions move.
+  std::chrono::milliseconds commit_interval{0};
 };
 
 // The outputs of the first stage over two partitions, sorted.
@@ -183,24 +186,24 @@ std::vector<std::string> OutputsOf(const std::vector<std::string>& lines,
     if (idle) stop.request_stop();
     idle = true;
   };
+  std::optional<Recovery> failure;  // of the commit after the next
   cluster.before_poll = [&] {
-    if (idle) return;
+    if (idle) return cluster.FailNoCommit();
+    if (failure) cluster.FailNextCommit({*failure, false, {}});
+    failure.reset();
     if (int(dice() % 100) >= trouble.percent) return;
-    const Partition p = kPartitions[dice() % 2];
     using Kind = Rebalance::Kind;
-    switch (dice() % 20) {
-      case 0:
-      case 1:
-      case 2:
-        cluster.FailNextCommit({Recovery::kAbort, false, {}});
-        break;
-      case 3:  // what is open is lost, as in a crash; the worker waits after it
-        cluster.FailNextCommit({Recovery::kReopen, false, {}});
-        break;
-      default:
-        cluster.Push({dice() % 2 == 0 ? Kind::kRevoke : Kind::kLost, {p}});
-        cluster.Push({Kind::kAssign, {p}});
-    }
+    const Partition p = kPartitions[dice() % 2];
+    const auto move = [&](Kind kind) {
+      cluster.Push({kind, {p}});
+      cluster.Push({Kind::kAssign, {p}});
+    };
+    const auto what = dice() % 20;
+    if (what > 3) return move(dice() % 2 == 0 ? Kind::kRevoke : Kind::kLost);
+    // What is open is lost, as in a crash; the worker waits after the second.
+    failure = what < 3 ? Recovery::kAbort : Recovery::kReopen;
+    // Else no commit comes; so one fails while the partition is taken over.
+    if (trouble.commit_interval > 0ms) move(Kind::kRevoke);
   };
   AttemptsStageSettings settings;
   settings.cluster = "test";
@@ -211,13 +214,13 @@ std::vector<std::string> OutputsOf(const std::vector<std::string>& lines,
   WorkerOptions options;
   options.stage_name = "attempts";
   options.input_topics = {"mail.logs"};
-  options.commit_interval = std::chrono::milliseconds(0);
+  options.commit_interval = trouble.commit_interval;
   WorkerStatus status;
   EventTime clock = kStart;
   Worker worker(
       options, std::move(owned),
       *AttemptsStage::Make(settings, *Ruleset::Compile(*RuleBook::BuiltIn()),
-                           *counts, nullptr),
+                           *counts, nullptr, [] { return kStart + 600 * 24h; }),
       status, {}, [&clock] { return clock += 1s; });
   const auto ended = worker.Run(stop.get_token());
   EXPECT_TRUE(ended.has_value()) << ended.error().message;
@@ -254,6 +257,32 @@ std::string Difference(const std::vector<std::string>& a,
   return text;
 }
 
+TEST(AttemptsStage, WhoStartsAtTheEndHasNothingToReadAgain) {
+  auto owned = std::make_unique<MemoryTransport>();
+  MemoryTransport& cluster = *owned;
+  cluster.Append(kPartitions[0], "a line", kStart);
+  std::stop_source stop;
+  cluster.when_idle = [&] { stop.request_stop(); };
+  AttemptsStageSettings settings;
+  settings.cluster = "test";
+  settings.topics = {"mail.logs"};
+  auto counts = std::make_unique<PublishedCounts>();
+  WorkerOptions options;
+  options.stage_name = "attempts";
+  options.input_topics = {"mail.logs"};
+  options.from_beginning = false;
+  WorkerStatus status;
+  Worker worker(
+      options, std::move(owned),
+      *AttemptsStage::Make(settings, *Ruleset::Compile(*RuleBook::BuiltIn()),
+                           *counts, nullptr),
+      status, {}, [] { return kStart; });
+  ASSERT_TRUE(worker.Run(stop.get_token()).has_value());
+  EXPECT_EQ(cluster.committed(kPartitions[0]).offset, 1);
+  EXPECT_EQ(cluster.committed(kPartitions[0]).metadata.find("low-water"),
+            std::string::npos);
+}
+
 class Restart : public testing::TestWithParam<unsigned> {};
 INSTANTIATE_TEST_SUITE_P(Random, Restart, testing::Range(1U, 5U));
 
@@ -261,9 +290,11 @@ TEST_P(Restart, GivesTheSameOutputsAsNone) {
   const auto lines = RandomLog(GetParam()).Lines(3'000);
   const auto expected = OutputsOf(lines, {});
   EXPECT_GT(expected.size(), 1'000U);
-  for (const int percent : {5, 40}) {
-    const auto outputs = OutputsOf(lines, {percent, GetParam()});
-    EXPECT_EQ(Difference(outputs, expected), "") << percent;
+  const auto seed = GetParam();
+  for (const auto& trouble : {Disturbance{5, seed}, Disturbance{40, seed},
+                              Disturbance{3, seed, 1h}}) {
+    const auto outputs = OutputsOf(lines, trouble);
+    EXPECT_EQ(Difference(outputs, expected), "") << trouble.percent;
     EXPECT_EQ(outputs.size(), expected.size());
   }
 }

@@ -186,7 +186,12 @@ TEST(WebApi, StatusTellsWhatIsCounted) {
   counts->outcomes[1][static_cast<std::size_t>(Kind::kHard)] = 100;
   counts->bounces[1][static_cast<std::size_t>(Reason::kUserUnknown)]
                  [static_cast<std::size_t>(Kind::kHard)] = 100;
-  counts->suppressions[static_cast<std::size_t>(Reason::kUserUnknown)] = 5;
+  auto& begun =
+      counts
+          ->suppressions[static_cast<std::size_t>(SuppressionEvent::kSuppress)]
+                        [static_cast<std::size_t>(Reason::kUserUnknown)];
+  begun[static_cast<std::size_t>(SuppressionScope::kAddress)] = 2;
+  begun[static_cast<std::size_t>(SuppressionScope::kDomain)] = 3;
   served.counts.Add(*counts);
   served.counts.SetSuppressionsActive(6);
   served.now += std::chrono::seconds(61);

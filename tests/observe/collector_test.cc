@@ -71,7 +71,10 @@ TEST_F(CollectorTest, CountersCarryTheirLabels) {
       11;
   counts_->verdicts[1][0] = 6;
   counts_->disagreements[kGoogle] = 7;
-  counts_->suppressions[static_cast<std::size_t>(Reason::kUserUnknown)] = 8;
+  counts_->suppressions[0][static_cast<std::size_t>(Reason::kUserUnknown)][0] =
+      8;
+  counts_->suppressions[2][0][1] = 13;
+  counts_->suppression_flaws[0] = 14;
   counts_->evicted[0] = 9;
   counts_->rate_flaws[0] = 11;
   counts_->brakes[kGoogle] = 12;
@@ -86,6 +89,8 @@ TEST_F(CollectorTest, CountersCarryTheirLabels) {
           R"(ricochet_verdicts_total{decided_by="text_rule",authority="remote"} 6)",
           R"(ricochet_code_disagreements_total{provider="google"} 7)",
           R"(ricochet_suppressions_total{action="suppress",reason="user_unknown",scope="address"} 8)",
+          R"(ricochet_suppressions_total{action="expire",reason="",scope="domain"} 13)",
+          R"(ricochet_suppression_flaws_total{cause="full"} 14)",
           R"(ricochet_correlation_evicted_total{cause="capacity"} 9)",
           R"(ricochet_senders_unknown_total 10)",
           R"(ricochet_rate_flaws_total{cause="late"} 11)",

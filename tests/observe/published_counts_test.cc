@@ -36,6 +36,7 @@ TEST(PublishedCounts, EveryCellIsPublishedToItsOwnPlace) {
   EXPECT_EQ(sum->verdicts, counts->verdicts);
   EXPECT_EQ(sum->disagreements, counts->disagreements);
   EXPECT_EQ(sum->suppressions, counts->suppressions);
+  EXPECT_EQ(sum->suppression_flaws, counts->suppression_flaws);
   EXPECT_EQ(sum->time_to_final, counts->time_to_final);
   EXPECT_EQ(sum->time_to_final_sum, counts->time_to_final_sum);
   EXPECT_EQ(sum->evicted, counts->evicted);

@@ -160,6 +160,55 @@ TEST(Worker, AReplayedPartitionIsTakenAgainWhenItsFirstCommitAborts) {
       std::count(run.log.calls.begin(), run.log.calls.end(), "assign 0@3"), 2);
 }
 
+TEST(Worker, APartitionTakenOverAfterAnAbortIsReplayedToo) {
+  TestRun run;
+  run.options.commit_interval = std::chrono::hours(1);
+  run.Append(kP0, {"x"});
+  run.Append(kP1, {"a", "b", "c", "d"});
+  run.transport->SetCommitted(kP1, 3);
+  run.stage->replay_from = 1;
+  int polls = 0;
+  run.transport->before_poll = [&] {
+    ++polls;
+    if (polls == 5) run.transport->Push({Rebalance::Kind::kRevoke, {kP1}});
+    if (polls == 6) run.Append(kP0, {"y"});  // so that something is open
+    if (polls != 8) return;
+    run.transport->Push({Rebalance::Kind::kAssign, {kP1}});
+    run.transport->FailNextCommit(BrokerAbort());
+  };
+  int idle = 0;
+  run.transport->when_idle = [&] {
+    if (++idle > 9) run.stop.request_stop();
+  };
+  ASSERT_TRUE(run.Go().has_value());
+  EXPECT_EQ(Sorted(run.Outputs()), (Strings{"d", "x", "y"}));
+  EXPECT_EQ(run.status.aborted.value(), 1u);
+  EXPECT_EQ(run.status.replayed.value(), 2u + 3u);
+}
+
+TEST(Worker, WhatThrewWhenItWasLiveIsPassedOverInAReplay) {
+  TestRun run;
+  run.Append(kP0, {"a", "throw", "b", "c"});
+  run.transport->SetCommitted(kP0, 3);
+  run.stage->replay_from = 0;
+  ASSERT_TRUE(run.Go().has_value());
+  EXPECT_EQ(run.Outputs(), (Strings{"c"}));
+  EXPECT_EQ(run.log.processed, 4);
+  EXPECT_SUBSTRING("replaying in[0] at offset 1: cannot process",
+                   run.AllLines());
+}
+
+TEST(Worker, ALogThatEndsBeforeTheCommittedOffsetIsAnother) {
+  TestRun run;
+  run.Append(kP0, {"a", "b"});
+  run.transport->SetCommitted(kP0, 3);
+  run.stage->replay_from = 1;
+  const auto ended = run.Go();
+  ASSERT_FALSE(ended.has_value());
+  EXPECT_SUBSTRING("in[0]: offset 3 is beyond the end of the log, 2",
+                   ended.error().message);
+}
+
 TEST(Worker, StartsAtTheEndWhenToldSoAndCommitsIt) {
   TestRun run;
   run.options.from_beginning = false;
