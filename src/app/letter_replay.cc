@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <map>
 #include <optional>
+#include <set>
+#include <span>
+#include <string_view>
 #include <tuple>
 #include <utility>
 
@@ -43,19 +46,26 @@ class Planner {
   explicit Planner(const ReplayOptions& options)
       : options_(options), decoder_(options.decode) {}
 
-  void Add(StoredLetter&& first, std::uint64_t alike) {
-    if (const auto why = Objection(first, alike)) {
-      plan_.not_sent[static_cast<std::size_t>(*why)] += alike;
+  void Add(std::span<StoredLetter> alike) {
+    StoredLetter& first = alike.front();
+    // A line may have been dead-lettered twice: in a backfill, or at least
+    // once.
+    std::set<std::string_view> lines;
+    for (const auto& letter : alike) lines.insert(letter.id);
+    if (const auto why = Objection(first, lines.size())) {
+      plan_.not_sent[static_cast<std::size_t>(*why)] += alike.size();
       return;
     }
-    plan_.not_sent[static_cast<std::size_t>(NotSent::kRepeated)] += alike - 1;
+    plan_.not_sent[static_cast<std::size_t>(NotSent::kRepeated)] +=
+        alike.size() - 1;
     plan_.letters.push_back(std::move(first));
   }
   [[nodiscard]] ReplayPlan Take() { return std::move(plan_); }
 
  private:
+  // `lines`: of the record, that were dead-lettered.
   std::optional<NotSent> Objection(const StoredLetter& letter,
-                                   std::uint64_t alike) {
+                                   std::uint64_t lines) {
     if (letter.truncated) return NotSent::kCut;
     if (letter.source.topic.empty() || letter.source.partition < 0) {
       return NotSent::kNoSource;
@@ -67,7 +77,7 @@ class Planner {
     }
     // Nothing of a record that the broker refused was kept.
     if (letter.reason == Name(Reject::kRejectedByBroker)) return std::nullopt;
-    if (letter.value.starts_with('{') && LinesIn(letter, decoder_) > alike) {
+    if (letter.value.starts_with('{') && LinesIn(letter, decoder_) > lines) {
       return NotSent::kPartOfDocument;
     }
     return std::nullopt;
@@ -88,8 +98,7 @@ ReplayPlan PlanReplay(std::vector<StoredLetter> letters,
     const auto next = std::find_if(at, letters.end(), [&](const auto& letter) {
       return OctetsOf(letter) != OctetsOf(*at);
     });
-    const auto alike = static_cast<std::uint64_t>(next - at);
-    planner.Add(std::move(*at), alike);
+    planner.Add({at, next});
     at = next;
   }
   return planner.Take();

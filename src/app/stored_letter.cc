@@ -72,6 +72,7 @@ StoredLetter ReadLetter(TopicRecord&& record) {
                       .value = std::move(record.value)};
   letter.size = letter.value.size();
   for (auto& [name, value] : record.headers) {
+    if (name == "ce_id") letter.id = std::move(value);
     if (name == "reason") letter.reason = std::move(value);
     if (name == "error") letter.error = std::move(value);
     if (name == "truncated") letter.truncated = value == "true";

@@ -33,6 +33,7 @@ struct RecordPlace {
 struct StoredLetter {
   RecordPlace place;  // its own
   RecordPlace source;
+  std::string id;            // of the line: the same when it is written again
   EventTime time = kNoTime;  // when it was dead-lettered
   std::string reason;
   std::string error;

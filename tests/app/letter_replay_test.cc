@@ -9,8 +9,9 @@ namespace ricochet {
 namespace {
 
 StoredLetter Letter(Offset offset, std::string value,
-                    std::string reason = "bad_syntax") {
+                    std::string reason = "bad_syntax", std::string id = "1") {
   return {.source = {"mail.logs", 3, offset},
+          .id = std::move(id),
           .reason = std::move(reason),
           .value = std::move(value)};
 }
@@ -60,7 +61,10 @@ TEST(PlanReplay, TheSameOctetsOfARecordAreSentOnce) {
 TEST(PlanReplay, LinesOfADocumentThatWereUnderstoodAreNotSentAgain) {
   const std::string two = R"({"message":"first line\nsecond line\n"})";
   EXPECT_EQ(Plan({Letter(1, two)}), "/ 1 a docume");
-  EXPECT_EQ(Plan({Letter(1, two), Letter(1, two)}), two + " / 1 the same");
+  const auto second = Letter(1, two, "bad_syntax", "2");
+  EXPECT_EQ(Plan({Letter(1, two), second}), two + " / 1 the same");
+  // The same line, dead-lettered twice.
+  EXPECT_EQ(Plan({Letter(1, two), Letter(1, two)}), "/ 2 a docume");
   EXPECT_EQ(Plan({Letter(1, two, "rejected_by_broker")}), two + " ");
   EXPECT_EQ(Plan({Letter(1, R"({"message":"a line"})")}),
             R"({"message":"a line"} )");
