@@ -27,6 +27,14 @@ std::string ReplyOfBareCode(std::string_view code) {
   return fmt::format("{}50 {}", unsigned{enhanced.cls}, code);
 }
 
+// Without the blanks and line ends around it that come with what is pasted.
+std::string Trimmed(std::string_view text) {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const auto first = std::min(text.find_first_not_of(kBlanks), text.size());
+  const auto last = text.find_last_not_of(kBlanks);
+  return std::string(text.substr(first, last + 1 - first));
+}
+
 std::string Numbered(std::chrono::days days) {
   return fmt::format("{} day{}", days.count(), days.count() == 1 ? "" : "s");
 }
@@ -46,7 +54,9 @@ std::string WhatRowDoes(const PolicyRow& row) {
 
 }  // namespace
 
-Explanation Explainer::Explain(const Question& question) {
+Explanation Explainer::Explain(const Question& asked) {
+  Question question = asked;
+  question.response = Trimmed(question.response);  // pasted, with a line's end
   const auto* code = explanations_.Find(
       question.response, rules_->book().provider_names()[rules_->Provider(
                              question.remote_mta, question.recipient_domain)]);

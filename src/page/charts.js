@@ -44,7 +44,7 @@ export class Chart {
     this.hidden = new Set();
     this.place = h("div", {class: "chart", role: "img", "aria-label":
       `${title}: the numbers are in the table below`});
-    this.readings = series.map(() => h("output", {}));
+    this.readings = series.map(() => h("span", {class: "reading"}));
     const buttons = series.map((one, index) => this.button(one, index));
     this.numbers = h("div", {class: "scroll", tabindex: "0", role: "region",
       "aria-label": `${title}, numbers`});
@@ -75,7 +75,7 @@ export class Chart {
     this.data = data;
     this.series.forEach((one, index) => {
       const last = data[index + 1].at(-1);
-      this.readings[index].value = last === undefined || last === null ?
+      this.readings[index].textContent = last === undefined || last === null ?
         "" : this.show(last);
     });
     if (this.plot) this.plot.setData(data);
@@ -110,7 +110,7 @@ export class Chart {
   read(index) {
     this.series.forEach((one, number) => {
       const value = this.data[number + 1].at(index ?? -1);
-      this.readings[number].value =
+      this.readings[number].textContent =
         value === undefined || value === null ? "" : this.show(value);
     });
   }
@@ -139,6 +139,11 @@ export class Chart {
     }
   }
 
+  reading(index, row) {
+    const value = this.data[index + 1][row];
+    return value === null || value === undefined ? "–" : this.show(value);
+  }
+
   // The last ten samples; only while somebody looks.
   tabulate() {
     if (!this.details.open) return;
@@ -148,7 +153,7 @@ export class Chart {
       ["time", (row) => new Date(this.data[0][row] * 1000)
           .toLocaleTimeString("en-GB")],
       ...this.series.map((one, index) => [one.name, (row) =>
-        this.show(this.data[index + 1][row] ?? 0), true]),
+        this.reading(index, row), true]),
     ], rows.reverse()));
   }
 }

@@ -54,7 +54,7 @@ export function startCodes() {
   const search = byId("search");
   let entries = null;
 
-  function find() {
+  function list() {
     const text = search.value.trim().toLowerCase();
     const words = text.split(/\s+/);
     const found = entries.filter((entry) =>
@@ -72,8 +72,18 @@ export function startCodes() {
     entries = [...all.codes.map(codeEntry), ...all.reasons.map(reasonEntry)];
   }
 
+  // What fails to load is asked for again with the next key.
+  async function find() {
+    try {
+      if (entries === null) await load();
+      list();
+    } catch (error) {
+      byId("found").textContent = `No answer: ${error.message}`;
+    }
+  }
+
   search.addEventListener("input", () => {
-    if (entries !== null) find();
+    find();
     const hash = search.value ?
       `#codes=${encodeURIComponent(search.value)}` : "#codes";
     history.replaceState(null, "", hash);
@@ -82,12 +92,7 @@ export function startCodes() {
   return {
     async show(asked) {
       search.value = asked;
-      try {
-        if (entries === null) await load();
-        find();
-      } catch (error) {
-        byId("found").textContent = `No answer: ${error.message}`;
-      }
+      await find();
     },
   };
 }

@@ -22,7 +22,8 @@ export function byId(id) {
 export async function ask(path, parameters = {}) {
   const query = new URLSearchParams(
       Object.entries(parameters).filter(([, value]) => value));
-  const response = await fetch(`/api/v1/${path}?${query}`);
+  const response = await fetch(`/api/v1/${path}?${query}`,
+      {signal: AbortSignal.timeout(10000)});
   const answer = await response.json();
   if (!response.ok) throw new Error(answer.error);
   return answer;

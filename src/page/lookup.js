@@ -77,7 +77,13 @@ function verdict(answer) {
         ["Cause", answer.cause],
         ["The address", answer.address],
       ]),
-      link());
+      // The address holds the text only.
+      byId("remote").value || byId("domain").value || byId("command").value ?
+        null : link());
+}
+
+function decider({kind, decided_by: by}) {
+  return kind === "delivered" ? "the reply code: it was taken" : deciders[by];
 }
 
 function rules(answer) {
@@ -85,7 +91,7 @@ function rules(answer) {
   const [first, ...others] = answer.rules;
   const won = first && first.id === answer.verdict.rule ? first : null;
   return h("section", {class: "panel"}, h("h3", {}, "Why this verdict"), terms([
-    ["Decided by", deciders[answer.verdict.decided_by]],
+    ["Decided by", decider(answer.verdict)],
     ["Rule", won && name(won)],
     ["Its source", won?.source],
     ["Also match", (won ? others : answer.rules)
@@ -124,8 +130,10 @@ function page(answer) {
 export function startLookup() {
   const form = byId("question");
   const answer = byId("answer");
+  let asked = 0;  // an earlier answer may come later
 
   async function look() {
+    const mine = ++asked;
     const fields = Object.fromEntries(new FormData(form));
     if (!fields.q.trim()) {
       answer.replaceChildren();
@@ -134,11 +142,14 @@ export function startLookup() {
     }
     try {
       const news = await ask("explain", fields);
+      if (mine !== asked) return;
       answer.replaceChildren(...page(news));
       byId("answered").textContent = `Answer: ${news.meaning}`;
     } catch (error) {
+      if (mine !== asked) return;
       answer.replaceChildren(h("p", {class: "trouble"},
           `No answer: ${error.message}`));
+      byId("answered").textContent = `No answer: ${error.message}`;
     }
   }
 

@@ -106,7 +106,7 @@ function rateStat(one) {
   const words = one.state ? stateWords[one.state] : `between ${range}`;
   return stat(`${one.name[0].toUpperCase()}${one.name.slice(1)} rate`,
       percent(one.value), one.state, `${words}; ${count(one.count)} of ` +
-      count(one.of));
+      `${count(one.of)} in the last hour`);
 }
 
 function headline(status) {
@@ -140,17 +140,16 @@ function providers(status) {
   const hard = (provider) => rateOf(provider, "hard");
   const rows = [...status.providers].sort((a, b) => hard(b).of - hard(a).of);
   const largest = Math.max(...rows.map((row) => hard(row).value), 0.02);
+  // In the same element: it keeps the focus, and where it was scrolled to.
   byId("providers").replaceChildren(rows.length === 0 ?
-    h("p", {class: "hint"}, "No outcomes yet.") : h("div", {class: "scroll",
-      tabindex: "0", role: "region", "aria-label": "Hard rate by provider"},
-    table(null, [
+    h("p", {class: "hint"}, "No outcomes yet.") : table(null, [
       ["provider", (row) => row.provider],
       ["hard", (row) => percent(hard(row).value), true],
       ["", (row) => bar(hard(row), largest)],
       ["block", (row) => percent(rateOf(row, "block").value), true],
       ["soft", (row) => percent(rateOf(row, "soft").value), true],
       ["outcomes", (row) => count(hard(row).of), true],
-    ], rows)));
+    ], rows));
 }
 
 function program(status) {

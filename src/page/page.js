@@ -39,6 +39,7 @@ function wordsOf(text) {
 }
 
 addEventListener("hashchange", () => {
+  if (location.hash === "#main") return;  // the skip link: no other part
   show();
   scrollTo(0, 0);
   if (document.activeElement === document.body) byId("main").focus();

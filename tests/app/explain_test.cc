@@ -61,11 +61,13 @@ TEST(Explain, ACode) {
 }
 
 TEST(Explain, ATagOfAProvider) {
-  const auto e = Explain("tss04");
-  EXPECT_EQ(e.input, Explanation::Input::kCode);
-  ASSERT_FALSE(e.codes.empty());
-  EXPECT_EQ(e.codes.front()->code, "TSS04");
-  EXPECT_EQ(e.provider, "yahoo");
+  for (const auto* pasted : {"tss04", " TSS04\r\n"}) {
+    const auto e = Explain(pasted);
+    EXPECT_EQ(e.input, Explanation::Input::kCode);
+    ASSERT_FALSE(e.codes.empty());
+    EXPECT_EQ(e.codes.front()->code, "TSS04");
+    EXPECT_EQ(e.provider, "yahoo");
+  }
 }
 
 TEST(Explain, ACodeWithinARange) {
