@@ -130,6 +130,10 @@ struct Config {
 
   struct Http {
     std::string listen = "127.0.0.1:9464";  // "": no server
+    std::string tls_certificate;            // PEM files; "": no TLS
+    std::string tls_key;
+    std::string user;  // "": everybody
+    std::string password;
   } http;
 
   struct Log {

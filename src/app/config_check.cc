@@ -13,6 +13,7 @@ Result<void> ConfigReader::Check() const {
   if (auto done = CheckTopics(); !done) return done;
   if (auto done = CheckFormats(); !done) return done;
   if (auto done = CheckTimes(); !done) return done;
+  if (auto done = CheckHttp(); !done) return done;
   return CheckThresholds();
 }
 
@@ -65,6 +66,19 @@ Result<void> ConfigReader::CheckTimes() const {
   if (config_.correlate.linger > config_.correlate.lifetime) {
     return Fail(AtKeys({"correlate.linger", "correlate.lifetime"},
                        "linger must not be longer than lifetime"));
+  }
+  return {};
+}
+
+Result<void> ConfigReader::CheckHttp() const {
+  const Config::Http& http = config_.http;
+  if (http.tls_certificate.empty() != http.tls_key.empty()) {
+    return Fail(AtKeys({"http.tls_certificate", "http.tls_key"},
+                       "TLS needs both tls_certificate and tls_key"));
+  }
+  if (http.user.empty() != http.password.empty()) {
+    return Fail(AtKeys({"http.user", "http.password"},
+                       "user and password are needed, both or none"));
   }
   return {};
 }

@@ -11,7 +11,11 @@
 namespace ricochet {
 namespace {
 
-// Whether a librdkafka property of this name holds something not to be shown.
+constexpr std::string_view kMask = "\"***\"";
+constexpr std::string_view kNothing = "\"\"";
+
+// Whether a key or librdkafka property of this name holds something not to be
+// shown.
 bool IsSecret(std::string_view name) {
   constexpr std::array<std::string_view, 7> kWords = {
       "password",          "passwd", "secret", "token", "jaas", "key.pem",
@@ -33,7 +37,7 @@ void DescribeProperties(const Config& config, std::string& out) {
     const bool elsewhere = source != config.secrets.end();
     out += fmt::format("{} = {}\n", Quote(name),
                        elsewhere        ? source->second
-                       : IsSecret(name) ? "\"***\""
+                       : IsSecret(name) ? std::string(kMask)
                                         : Quote(value));
   }
 }
@@ -63,10 +67,10 @@ std::string Describe(const Config& config) {
     for (const ConfigKey& key : ConfigKeys()) {
       if (key.section != section.name) continue;
       const auto source = config.secrets.find(Path(key));
-      out += fmt::format("{} = {}\n", key.name,
-                         source == config.secrets.end()
-                             ? ShowValue(key.field, shown)
-                             : source->second);
+      const bool elsewhere = source != config.secrets.end();
+      auto value = elsewhere ? source->second : ShowValue(key.field, shown);
+      if (!elsewhere && IsSecret(key.name) && value != kNothing) value = kMask;
+      out += fmt::format("{} = {}\n", key.name, value);
     }
     if (section.name == "kafka") DescribeProperties(config, out);
   }

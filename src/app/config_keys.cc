@@ -61,6 +61,11 @@ std::string_view ListenAddress(std::string_view value) {
   return value.empty() || ParseHostPort(value) ? "" : "is not host:port";
 }
 
+// RFC 7617, section 2: a colon ends it.
+std::string_view UserName(std::string_view value) {
+  return value.find(':') == value.npos ? "" : "must not contain a colon";
+}
+
 std::string_view JsonPointer(std::string_view value) {
   return value.empty() || value.starts_with('/')
              ? ""
@@ -262,9 +267,20 @@ const auto kKeys = std::to_array<ConfigKey>({
      "restart."},
 
     {"http", "listen", TextField{PLACE(http.listen), ListenAddress},
-     "host:port; port 0: any free one; empty: no server. There is no "
-     "authentication: listen beyond the own host only within a trusted "
-     "network."},
+     "host:port; port 0: any free one; empty: no server."},
+    {"http", "tls_certificate",
+     TextField{.place = PLACE(http.tls_certificate), .is_path = true},
+     "A PEM file: the certificate, and those that lead to its authority. "
+     "Empty: no TLS. It is read when the process starts."},
+    {"http", "tls_key",
+     TextField{.place = PLACE(http.tls_key), .is_path = true},
+     "A PEM file: the certificate's key, not encrypted."},
+    {"http", "user", TextField{PLACE(http.user), UserName},
+     "Who may ask, by Basic authentication; /healthz and /readyz stay open. "
+     "Empty: everybody, so listen on the own host only, or within a trusted "
+     "network. Without TLS the password is sent as it is."},
+    {"http", "password", TextField{PLACE(http.password)},
+     "The user's password; best kept elsewhere."},
 
     {"log", "level", CHOICE(log.level, kLogLevelNames),
      "The least level that is written. Recipients appear at debug only."},

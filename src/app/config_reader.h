@@ -43,6 +43,7 @@ class ConfigReader {
   [[nodiscard]] Done CheckTopics() const;
   [[nodiscard]] Done CheckFormats() const;
   [[nodiscard]] Done CheckTimes() const;
+  [[nodiscard]] Done CheckHttp() const;
   [[nodiscard]] Done CheckThresholds() const;
 
   // "file:line: key: what"; without a line when `line` is 0.

@@ -237,7 +237,11 @@ Result<void> Service::StartHttp() {
       HttpServer::Start(listen->host, listen->port,
                         {.metrics = [this] { return MetricsText(*collector_); },
                          .not_ready = [this] { return NotReady(); },
-                         .routes = std::move(routes)});
+                         .routes = std::move(routes)},
+                        {.certificate_file = config_.http.tls_certificate,
+                         .key_file = config_.http.tls_key,
+                         .user = config_.http.user,
+                         .password = config_.http.password});
   if (!server && !config_.backfill.name.empty()) {
     // The port is probably the live run's.
     Log(LogLevel::kWarning, "backfill.http",

@@ -1,6 +1,8 @@
 #include "observe/http.h"
 
 #include <fmt/format.h>
+#include <openssl/crypto.h>
+#include <strings.h>
 
 #include <algorithm>
 #include <charconv>
@@ -22,6 +24,19 @@ using std::chrono::steady_clock;
 
 constexpr const char* kMetricsType = "text/plain; version=0.0.4; charset=utf-8";
 constexpr const char* kTextType = "text/plain; charset=utf-8";
+constexpr const char* kHealthPath = "/healthz";
+constexpr const char* kReadyPath = "/readyz";
+
+// Whether the request shows `credentials`, "Basic ...". It takes as long for
+// wrong ones, however much of them is right.
+bool Shows(const httplib::Request& request, const std::string& credentials) {
+  constexpr std::size_t kScheme = sizeof "Basic " - 1;  // in any case
+  const auto shown = request.get_header_value("Authorization");
+  return shown.size() == credentials.size() &&
+         strncasecmp(shown.data(), credentials.data(), kScheme) == 0 &&
+         CRYPTO_memcmp(shown.data() + kScheme, credentials.data() + kScheme,
+                       shown.size() - kScheme) == 0;
+}
 
 bool Asks(const httplib::Request& request, HttpMethod method) {
   if (method == HttpMethod::kPost) return request.method == "POST";
@@ -70,8 +85,11 @@ void Put(HttpAnswer answer, httplib::Response& response) {
 }  // namespace
 
 struct HttpServer::State {
+  explicit State(std::unique_ptr<const HttpTls> tls) : server(std::move(tls)) {}
+
   HttpListener server;
   std::vector<HttpRoute> routes;
+  std::string credentials;  // "Basic ..." (RFC 7617); empty: none are asked
   HttpTurn turn;
 
   [[nodiscard]] const HttpRoute* Find(const httplib::Request& request) const {
@@ -81,9 +99,19 @@ struct HttpServer::State {
     return found == routes.end() ? nullptr : &*found;
   }
 
+  [[nodiscard]] bool MayAsk(const httplib::Request& request) const {
+    return credentials.empty() || request.path == kHealthPath ||
+           request.path == kReadyPath || Shows(request, credentials);
+  }
+
   // Why a request is not to be answered, before its body is read.
   [[nodiscard]] std::optional<HttpAnswer> Refusal(
       const httplib::Request& request, httplib::Response& response) const {
+    if (!MayAsk(request)) {
+      response.set_header("WWW-Authenticate",
+                          R"(Basic realm="Ricochet", charset="UTF-8")");
+      return HttpError(401, "name and password are missing or wrong");
+    }
     if (const auto* route = Find(request); route != nullptr) {
       if (route->method == HttpMethod::kGet) return std::nullopt;
       return BadBody(request);
@@ -112,11 +140,11 @@ struct HttpServer::State {
            return HttpAnswer{.type = kMetricsType, .body = metrics()};
          }});
     routes.push_back(
-        {.path = "/readyz",
+        {.path = kReadyPath,
          .handler = [reasons = std::move(handlers.not_ready)](const auto&) {
            return ReadyAnswer(reasons());
          }});
-    routes.push_back({.path = "/healthz",
+    routes.push_back({.path = kHealthPath,
                       .handler =
                           [](const auto&) {
                             return HttpAnswer{.type = kTextType,
@@ -149,21 +177,36 @@ struct HttpServer::State {
     server.Post(".*", [this](Request request, Response response,
                              const httplib::ContentReader& read) {
       std::string body;
-      read([&body](const char* data, std::size_t size) {
+      const bool whole = read([&body](const char* data, std::size_t size) {
         body.append(data, size);
         return body.size() <= kLargestHttpBody;
       });
+      if (!whole) {
+        Put(HttpError(408, "the body did not arrive whole"), response);
+        return;
+      }
       Answer(request, std::move(body), response);
     });
   }
 };
 
-Result<std::unique_ptr<HttpServer>> HttpServer::Start(const std::string& host,
-                                                      int port,
-                                                      HttpHandlers handlers) {
+Result<std::unique_ptr<HttpServer>> HttpServer::Start(
+    const std::string& host, int port, HttpHandlers handlers,
+    const HttpSecurity& security) {
+  std::unique_ptr<const HttpTls> tls;
+  if (!security.certificate_file.empty()) {
+    auto loaded = HttpTls::Load(security.certificate_file, security.key_file);
+    if (!loaded) return tl::unexpected(std::move(loaded.error()));
+    tls = std::move(*loaded);
+  }
   std::unique_ptr<HttpServer> http(new HttpServer);
-  http->state_ = std::make_shared<State>();
+  http->state_ = std::make_shared<State>(std::move(tls));
   State& state = *http->state_;
+  if (!security.user.empty()) {
+    state.credentials = httplib::make_basic_authentication_header(
+                            security.user, security.password)
+                            .second;
+  }
   state.Configure(std::move(handlers));
   http->port_ = state.Bind(host, port);
   if (http->port_ <= 0) {
@@ -185,7 +228,11 @@ Result<std::unique_ptr<HttpServer>> HttpServer::Start(const std::string& host,
   return http;
 }
 
-HttpServer::~HttpServer() { Stop(std::chrono::seconds(1)); }
+// What a handler uses dies after this, so it is waited for, however long.
+HttpServer::~HttpServer() {
+  while (!Stop(std::chrono::seconds(1))) {
+  }
+}
 
 bool HttpServer::Stop(milliseconds deadline) {
   if (stopped_) return true;

@@ -24,6 +24,17 @@ struct HttpHandlers {
   std::vector<HttpRoute> routes = {};
 };
 
+// Who may ask, and how. Empty: everybody, without TLS.
+struct HttpSecurity {
+  // PEM files, both or none; see HttpTls.
+  std::string certificate_file;
+  std::string key_file;
+  // Basic authentication (RFC 7617), for all paths but /healthz and /readyz,
+  // which whoever runs the process asks.
+  std::string user;
+  std::string password;
+};
+
 // Serves /metrics, /healthz (200 while the process lives), /readyz (200, or
 // 503 with the reasons as JSON) and the routes, on threads of its own, of low
 // priority. Nothing else is answered but with an error, as JSON.
@@ -31,9 +42,11 @@ struct HttpHandlers {
 // refused; each has one request in a connection, and five seconds for it.
 class HttpServer {
  public:
-  // Listens on `host`:`port`; 0 is any free port. Fails when it cannot.
+  // Listens on `host`:`port`; 0 is any free port. Fails when it cannot, and
+  // when the certificate cannot be used.
   [[nodiscard]] static Result<std::unique_ptr<HttpServer>> Start(
-      const std::string& host, int port, HttpHandlers handlers);
+      const std::string& host, int port, HttpHandlers handlers,
+      const HttpSecurity& security = {});
 
   // Stops, waiting at most a second.
   ~HttpServer();

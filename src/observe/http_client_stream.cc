@@ -1,5 +1,8 @@
 #include "observe/http_client_stream.h"
 
+#include <fcntl.h>
+#include <openssl/err.h>
+#include <openssl/ssl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -18,8 +21,15 @@ constexpr milliseconds kLongestDrain{500};
 
 }  // namespace
 
-HttpClientStream::HttpClientStream(int socket, Limits limits)
-    : socket_(socket), end_(Clock::now() + limits.time), left_(limits.octets) {}
+HttpClientStream::HttpClientStream(int socket, Limits limits,
+                                   const HttpTls* tls)
+    : socket_(socket), end_(Clock::now() + limits.time), left_(limits.octets) {
+  if (tls == nullptr) return;
+  // OpenSSL knows no MSG_DONTWAIT.
+  ::fcntl(socket_, F_SETFL, ::fcntl(socket_, F_GETFL) | O_NONBLOCK);
+  tls_ = tls->Accept(socket_);
+  if (tls_ == nullptr) trouble_ = Trouble::kGone;
+}
 
 HttpClientStream::~HttpClientStream() { ::close(socket_); }
 
@@ -33,24 +43,60 @@ bool HttpClientStream::Wait(short events, Clock::time_point end) const {
   }
 }
 
+// What SSL_read() or SSL_write() returned. OpenSSL's errors are the thread's.
+HttpClientStream::Moved HttpClientStream::MovedByTls(int done) {
+  if (done > 0) return {.octets = done};
+  const int error = SSL_get_error(tls_.get(), done);
+  if (error == SSL_ERROR_WANT_READ) return {.octets = -1, .again = POLLIN};
+  if (error == SSL_ERROR_WANT_WRITE) return {.octets = -1, .again = POLLOUT};
+  if (ERR_GET_REASON(ERR_peek_error()) == SSL_R_HTTP_REQUEST) {
+    trouble_ = Trouble::kNoTls;
+  }
+  ERR_clear_error();
+  return {.octets = error == SSL_ERROR_ZERO_RETURN ? 0 : -1};
+}
+
+HttpClientStream::Moved HttpClientStream::Receive(char* to, std::size_t size) {
+  if (tls_ != nullptr) {
+    return MovedByTls(SSL_read(tls_.get(), to, static_cast<int>(size)));
+  }
+  const auto got = ::recv(socket_, to, size, MSG_DONTWAIT);
+  const bool wait = got < 0 && (errno == EAGAIN || errno == EINTR);
+  return {.octets = got, .again = static_cast<short>(wait ? POLLIN : 0)};
+}
+
+HttpClientStream::Moved HttpClientStream::Send(const char* from,
+                                               std::size_t size) {
+  if (tls_ != nullptr) {
+    return MovedByTls(SSL_write(tls_.get(), from, static_cast<int>(size)));
+  }
+  const auto sent = ::send(socket_, from, size, MSG_DONTWAIT | MSG_NOSIGNAL);
+  const bool wait = sent < 0 && (errno == EAGAIN || errno == EINTR);
+  return {.octets = sent, .again = static_cast<short>(wait ? POLLOUT : 0)};
+}
+
 bool HttpClientStream::Fill() {
+  if (trouble_ != Trouble::kNone) return false;
   if (left_ == 0) {
     trouble_ = Trouble::kTooLarge;
     return false;
   }
-  if (!Wait(POLLIN, end_)) {
-    trouble_ = Trouble::kTooSlow;
-    return false;
+  for (;;) {
+    const auto got = Receive(buffer_.data(), std::min(left_, buffer_.size()));
+    if (got.octets > 0) {
+      unread_ = {buffer_.data(), static_cast<std::size_t>(got.octets)};
+      left_ -= unread_.size();
+      return true;
+    }
+    if (got.again == 0) {
+      if (trouble_ == Trouble::kNone) trouble_ = Trouble::kGone;
+      return false;
+    }
+    if (!Wait(got.again, end_)) {
+      trouble_ = Trouble::kTooSlow;
+      return false;
+    }
   }
-  const auto got = ::recv(socket_, buffer_.data(),
-                          std::min(left_, buffer_.size()), MSG_DONTWAIT);
-  if (got <= 0) {
-    trouble_ = Trouble::kGone;
-    return false;
-  }
-  unread_ = {buffer_.data(), static_cast<std::size_t>(got)};
-  left_ -= unread_.size();
-  return true;
 }
 
 ssize_t HttpClientStream::read(char* to, std::size_t size) {
@@ -64,22 +110,27 @@ ssize_t HttpClientStream::read(char* to, std::size_t size) {
 ssize_t HttpClientStream::write(const char* from, std::size_t size) {
   answered_ = true;
   for (std::size_t sent = 0; sent < size;) {
-    if (!Wait(POLLOUT, end_)) return -1;
-    const auto some =
-        ::send(socket_, from + sent, size - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
-    if (some < 0 && errno != EAGAIN) return -1;
-    if (some > 0) sent += static_cast<std::size_t>(some);
+    const auto some = Send(from + sent, size - sent);
+    if (some.octets > 0) {
+      sent += static_cast<std::size_t>(some.octets);
+    } else if (some.again == 0 || !Wait(some.again, end_)) {
+      return -1;
+    }
   }
   return static_cast<ssize_t>(size);
 }
 
 void HttpClientStream::Answer(std::string_view answer) {
   answered_ = true;
-  static_cast<void>(::send(socket_, answer.data(), answer.size(),
-                           MSG_DONTWAIT | MSG_NOSIGNAL));
+  if (trouble_ == Trouble::kNoTls) tls_.reset();
+  Send(answer.data(), answer.size());
 }
 
 void HttpClientStream::Finish() {
+  if (tls_ != nullptr) {
+    SSL_shutdown(tls_.get());
+    ERR_clear_error();
+  }
   ::shutdown(socket_, SHUT_WR);
   const auto end = Clock::now() + kLongestDrain;
   for (std::size_t drained = 0; drained < kMostDrained;) {
@@ -92,7 +143,8 @@ void HttpClientStream::Finish() {
 }
 
 bool HttpClientStream::is_readable() const {
-  return !unread_.empty() || Wait(POLLIN, Clock::now());
+  return !unread_.empty() || (tls_ != nullptr && SSL_pending(tls_.get()) > 0) ||
+         Wait(POLLIN, Clock::now());
 }
 
 bool HttpClientStream::is_writable() const { return Wait(POLLOUT, end_); }

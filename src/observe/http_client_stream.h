@@ -8,12 +8,14 @@
 #include <string>
 #include <string_view>
 
+#include "observe/http_tls.h"
+
 namespace ricochet {
 
 // One client's connection, from accept to close: it carries one request of at
 // most `limits.octets`, and one answer, within `limits.time` altogether,
-// however slowly the client reads or writes. Closes the socket at the end.
-// Used by one thread.
+// however slowly the client reads or writes; over TLS or as it is. Closes the
+// socket at the end. Used by one thread.
 class HttpClientStream final : public httplib::Stream {
  public:
   struct Limits {
@@ -21,9 +23,10 @@ class HttpClientStream final : public httplib::Stream {
     std::chrono::milliseconds time{};
   };
   // Why a request could not be read to its end.
-  enum class Trouble { kNone, kGone, kTooSlow, kTooLarge };
+  enum class Trouble { kNone, kGone, kTooSlow, kTooLarge, kNoTls };
 
-  HttpClientStream(int socket, Limits limits);
+  // `tls` must outlive this object; null: without.
+  HttpClientStream(int socket, Limits limits, const HttpTls* tls = nullptr);
   ~HttpClientStream() override;
   HttpClientStream(const HttpClientStream&) = delete;
   HttpClientStream& operator=(const HttpClientStream&) = delete;
@@ -32,7 +35,7 @@ class HttpClientStream final : public httplib::Stream {
   [[nodiscard]] bool answered() const noexcept { return answered_; }
 
   // Writes an answer of our own, whether or not there is time left: what fits
-  // into the socket's buffer.
+  // into the socket's buffer. A client without TLS gets it without, too.
   void Answer(std::string_view answer);
 
   // The answer is complete. Reads on for a moment what the client still sends:
@@ -55,12 +58,23 @@ class HttpClientStream final : public httplib::Stream {
   // Whether the socket is ready for `events` of poll(2) before `end`.
   [[nodiscard]] bool Wait(short events, Clock::time_point end) const;
   bool Fill();
+  // As recv(2) and send(2) without waiting, over TLS if there is any: octets, 0
+  // when the other side has ended, or -1 for what `again` may mend: the events
+  // to wait for first; 0: nothing does.
+  struct Moved {
+    ssize_t octets = 0;
+    short again = 0;
+  };
+  Moved Receive(char* to, std::size_t size);
+  Moved Send(const char* from, std::size_t size);
+  Moved MovedByTls(int done);
 
   const int socket_;
   const Clock::time_point end_;
   std::size_t left_;  // octets that may still be read
   std::array<char, 4096> buffer_{};
   std::string_view unread_;  // of buffer_
+  HttpTls::Connection tls_;  // null: none
   Trouble trouble_ = Trouble::kNone;
   bool answered_ = false;
 };

@@ -38,6 +38,8 @@ constexpr auto kHeaders =
 
 std::string_view TextOf(int status) {
   switch (status) {
+    case 400:
+      return "this port speaks TLS: https";
     case 408:
       return "the request took too long";
     case 414:
@@ -55,12 +57,25 @@ std::string_view TextOf(int status) {
 
 std::string_view NameOf(int status) {
   switch (status) {
+    case 400:
+      return "Bad Request";
     case 408:
       return "Request Timeout";
     case 431:
       return "Request Header Fields Too Large";
     default:
       return "Service Unavailable";
+  }
+}
+
+int StatusOf(HttpClientStream::Trouble trouble) {
+  switch (trouble) {
+    case HttpClientStream::Trouble::kNoTls:
+      return 400;
+    case HttpClientStream::Trouble::kTooLarge:
+      return 431;
+    default:
+      return 408;
   }
 }
 
@@ -94,7 +109,8 @@ HttpAnswer HttpError(int status, std::string_view message) {
                   '\n'};
 }
 
-HttpListener::HttpListener() {
+HttpListener::HttpListener(std::unique_ptr<const HttpTls> tls)
+    : tls_(std::move(tls)) {
   using Request = const httplib::Request&;
   using Response = httplib::Response&;
   new_task_queue = [] { return new HttpPool(kThreads, kMostWaiting); };
@@ -115,9 +131,10 @@ HttpListener::HttpListener() {
 }
 
 bool HttpListener::process_and_close_socket(socket_t socket) {
-  HttpClientStream client(socket, kRequestLimits);
+  HttpClientStream client(socket, kRequestLimits, tls_.get());
   if (HttpPool::refusing()) {
-    client.Answer(Written(503));
+    // A handshake would keep the thread that accepts.
+    if (tls_ == nullptr) client.Answer(Written(503));
     return false;
   }
   bool closed = false;
@@ -130,7 +147,7 @@ bool HttpListener::process_and_close_socket(socket_t socket) {
   if (!client.answered()) {
     using Trouble = HttpClientStream::Trouble;
     if (client.trouble() == Trouble::kGone) return false;
-    client.Answer(Written(client.trouble() == Trouble::kTooLarge ? 431 : 408));
+    client.Answer(Written(StatusOf(client.trouble())));
   }
   client.Finish();
   return true;

@@ -230,6 +230,27 @@ TEST(Config, KeysThatContradictEachOtherAreErrors) {
             "critical");
 }
 
+TEST(Config, TlsAndUserNeedBothOfTheirKeys) {
+  EXPECT_EQ(ErrorOf("[http]\ntls_certificate = \"c.pem\""),
+            "r.toml:2: http.tls_certificate: TLS needs both tls_certificate "
+            "and tls_key");
+  EXPECT_EQ(ErrorOf("[http]\n\ntls_key = \"k.pem\""),
+            "r.toml:3: http.tls_key: TLS needs both tls_certificate and "
+            "tls_key");
+  EXPECT_EQ(ErrorOf("[http]\nuser = \"ops\""),
+            "r.toml:2: http.user: user and password are needed, both or none");
+  EXPECT_EQ(ErrorOf("[http]\nuser = \"o:s\"\npassword = \"x\""),
+            "r.toml:2: http.user: \"o:s\" must not contain a colon");
+}
+
+TEST(Config, PasswordOfThePageIsNotShown) {
+  const std::string shown =
+      Shown("[http]\nuser = \"ops\"\npassword = \"hunter2\"");
+  EXPECT_TRUE(Contains(shown, "user = \"ops\"\npassword = \"***\""));
+  EXPECT_FALSE(Contains(shown, "hunter2"));
+  EXPECT_TRUE(Contains(Shown(""), "\npassword = \"\""));
+}
+
 TEST(Config, PropertiesArePassedThroughAsText) {
   const Config config = Parsed(R"(
 [kafka.properties]

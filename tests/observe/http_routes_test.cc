@@ -1,16 +1,14 @@
 #include "observe/http.h"
 
-#include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <httplib.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <array>
 #include <atomic>
 #include <future>
 #include <thread>
+
+#include "observe/raw_client.h"
 
 namespace ricochet {
 namespace {
@@ -46,31 +44,6 @@ HttpHandlers WithRoutes() {
                            .body = std::string(request.Query("q"))};
        }}};
   return handlers;
-}
-
-// What the server answers to these octets, sent as they are.
-std::string Raw(const HttpServer& server, std::string_view octets) {
-  const int socket = ::socket(AF_INET, SOCK_STREAM, 0);
-  sockaddr_in to{};
-  to.sin_family = AF_INET;
-  to.sin_port = htons(static_cast<std::uint16_t>(server.port()));
-  to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  EXPECT_EQ(connect(socket, reinterpret_cast<sockaddr*>(&to), sizeof to), 0);
-  while (!octets.empty()) {
-    const auto sent = send(socket, octets.data(), octets.size(), MSG_NOSIGNAL);
-    if (sent <= 0) break;
-    octets.remove_prefix(static_cast<std::size_t>(sent));
-  }
-  shutdown(socket, SHUT_WR);
-  std::string answer;
-  std::array<char, 4096> buffer;
-  for (;;) {
-    const auto got = recv(socket, buffer.data(), buffer.size(), 0);
-    if (got <= 0) break;
-    answer.append(buffer.data(), static_cast<std::size_t>(got));
-  }
-  close(socket);
-  return answer;
 }
 
 TEST(HttpRoutes, AnswerByPathAndMethod) {
@@ -152,6 +125,13 @@ TEST(HttpRoutes, BodiesThatGrowAreNotRead) {
   EXPECT_EQ(status("Content-Length: 3x"), "400");
   EXPECT_EQ(status("Content-Length: 99999999999999999999999999"), "413");
   EXPECT_EQ(status("Content-Length: 9999999999999"), "413");
+}
+
+TEST(HttpRoutes, ABodyThatDoesNotArriveWholeIsNotAnswered) {
+  const auto server = Serve(WithRoutes());
+  EXPECT_EQ(Raw(*server, "POST /size HTTP/1.1\r\nContent-Length: 10\r\n\r\n123")
+                .substr(0, 12),
+            "HTTP/1.1 408");
 }
 
 TEST(HttpRoutes, GarbageIsRefusedAndTheServerLives) {
