@@ -52,7 +52,10 @@ class Server:
 
     def stop(self):
         self.process.terminate()
-        self.process.wait(timeout=30)
+        try:
+            self.process.wait(timeout=30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
 
 
 class Alertmanager(Server):
@@ -188,8 +191,8 @@ class Expected:
                       if name not in ("admin", "none"))
         return {(): self.outcomes[kind] / counted}
 
-    def of(self, title):
-        """By labels; None: nothing exact can be said."""
+    def all(self):
+        """What can be said exactly of panels: by title, values by labels."""
         return {
             "Hard bounce rate": lambda: self.share("hard"),
             "Block rate": lambda: self.share("block"),
@@ -209,7 +212,7 @@ class Expected:
             "Verdicts by what decided": lambda: {
                 (("decided_by", name),): count / self.decided.total()
                 for name, count in self.decided.items()},
-        }.get(title, lambda: None)()
+        }
 
 
 def same(left, right):
@@ -220,21 +223,22 @@ def same(left, right):
 
 
 def check_panels(prometheus, expected):
-    exact = 0
+    exact = expected.all()
+    missing = exact.keys() - {title for title, _ in panels()}
+    check(not missing, f"the dashboard has no {missing}")
     for title, expression in panels():
         seen = prometheus.query(filled(expression))
         if title is None:
             continue
         check(seen or title in WITHOUT_DATA, f"{title}: no data: {expression}")
-        wanted = expected.of(title)
-        if wanted is None:
+        if title not in exact:
             continue
-        exact += 1
+        wanted = exact[title]()
         counted = prometheus.query(totals(expression))
         check(same(counted, wanted), f"{title}: Prometheus has "
               f"{sorted(counted.items())[:9]}, the events say "
               f"{sorted(wanted.items())[:9]}")
-    return exact
+    return len(exact)
 
 
 def check_rules(prometheus):
