@@ -38,8 +38,6 @@ constexpr auto kHeaders =
 
 std::string_view TextOf(int status) {
   switch (status) {
-    case 400:
-      return "this port speaks TLS: https";
     case 408:
       return "the request took too long";
     case 414:
@@ -68,28 +66,28 @@ std::string_view NameOf(int status) {
   }
 }
 
-int StatusOf(HttpClientStream::Trouble trouble) {
+// What a client is told whose request could not be read.
+HttpAnswer AnswerTo(HttpClientStream::Trouble trouble) {
   switch (trouble) {
     case HttpClientStream::Trouble::kNoTls:
-      return 400;
+      return HttpError(400, "this port speaks TLS: https");
     case HttpClientStream::Trouble::kTooLarge:
-      return 431;
+      return HttpError(431, TextOf(431));
     default:
-      return 408;
+      return HttpError(408, TextOf(408));
   }
 }
 
 // A whole answer, for a client whose request httplib did not see.
-std::string Written(int status) {
-  const auto error = HttpError(status, TextOf(status));
+std::string Written(const HttpAnswer& answer) {
   std::string text = fmt::format(
       "HTTP/1.1 {} {}\r\nConnection: close\r\nContent-Type: {}\r\n"
       "Content-Length: {}\r\n",
-      status, NameOf(status), error.type, error.body.size());
+      answer.status, NameOf(answer.status), answer.type, answer.body.size());
   for (const auto& [name, value] : kHeaders) {
     text += fmt::format("{}: {}\r\n", name, value);
   }
-  return text + "\r\n" + error.body;
+  return text + "\r\n" + answer.body;
 }
 
 httplib::Headers DefaultHeaders() {
@@ -134,7 +132,9 @@ bool HttpListener::process_and_close_socket(socket_t socket) {
   HttpClientStream client(socket, kRequestLimits, tls_.get());
   if (HttpPool::refusing()) {
     // A handshake would keep the thread that accepts.
-    if (tls_ == nullptr) client.Answer(Written(503));
+    if (tls_ == nullptr) {
+      client.Answer(Written(HttpError(503, TextOf(503))));
+    }
     return false;
   }
   bool closed = false;
@@ -147,7 +147,7 @@ bool HttpListener::process_and_close_socket(socket_t socket) {
   if (!client.answered()) {
     using Trouble = HttpClientStream::Trouble;
     if (client.trouble() == Trouble::kGone) return false;
-    client.Answer(Written(StatusOf(client.trouble())));
+    client.Answer(Written(AnswerTo(client.trouble())));
   }
   client.Finish();
   return true;

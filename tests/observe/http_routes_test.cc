@@ -139,7 +139,9 @@ TEST(HttpRoutes, GarbageIsRefusedAndTheServerLives) {
   EXPECT_EQ(Raw(*server, "\x16\x03\x01\x02\r\n\r\n").substr(9, 3), "400");
   EXPECT_EQ(Raw(*server, std::string(100, '\0') + "\r\n\r\n").substr(9, 3),
             "400");
-  EXPECT_EQ(Raw(*server, "BREW /size HTTP/1.1\r\n\r\n").substr(9, 3), "400");
+  const auto brew = Raw(*server, "BREW /size HTTP/1.1\r\n\r\n");
+  EXPECT_EQ(brew.substr(9, 3), "400");
+  EXPECT_NE(brew.find("the request was not understood"), std::string::npos);
   EXPECT_EQ(Raw(*server, ""), "");
   EXPECT_EQ(Get(*server, "/healthz")->status, 200);
 }
