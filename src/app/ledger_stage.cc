@@ -66,7 +66,7 @@ class PartWriter final : public StateWriter {
 LedgerStage::LedgerStage(LedgerStageSettings settings,
                          std::shared_ptr<const Policy> policy,
                          std::function<std::string_view(Reason)> advice,
-                         PublishedCounts& published, Clock clock)
+                         PublishedCounts& published, WallClock clock)
     : settings_(std::move(settings)),
       policy_(std::move(policy)),
       advice_(std::move(advice)),
@@ -206,24 +206,23 @@ void LedgerStage::Count(SuppressionEvent what, const SuppressionEntry& entry) {
 void LedgerStage::CountFlaws(Owned& owned) {
   const Rates::Counters rates = owned.rates->counters();
   const auto rates_before = std::exchange(owned.rates_counted, rates);
-  const auto add = [this](RateFlaw flaw, std::uint64_t n) {
-    counts_->rate_flaws[static_cast<std::size_t>(flaw)] += n;
+  const auto add = [](auto& row, auto flaw, std::uint64_t n) {
+    row[static_cast<std::size_t>(flaw)] += n;
   };
-  add(RateFlaw::kLate, rates.late - rates_before.late);
-  add(RateFlaw::kClamped, rates.clamped - rates_before.clamped);
-  add(RateFlaw::kCrowded, rates.other - rates_before.other);
+  auto& of_rates = counts_->rate_flaws;
+  add(of_rates, RateFlaw::kLate, rates.late - rates_before.late);
+  add(of_rates, RateFlaw::kClamped, rates.clamped - rates_before.clamped);
+  add(of_rates, RateFlaw::kCrowded, rates.other - rates_before.other);
 
   const Suppressor::Counters now = owned.suppressor->counters();
   const auto before = std::exchange(owned.suppressor_counted, now);
-  const auto say = [this](SuppressionFlaw flaw, std::uint64_t n) {
-    counts_->suppression_flaws[static_cast<std::size_t>(flaw)] += n;
-  };
-  say(SuppressionFlaw::kFull, now.refused - before.refused);
-  say(SuppressionFlaw::kEvicted, now.evicted - before.evicted);
-  say(SuppressionFlaw::kUndated, now.undated - before.undated);
-  say(SuppressionFlaw::kMalformed, now.malformed - before.malformed);
-  say(SuppressionFlaw::kCollision, now.collisions - before.collisions);
-  say(SuppressionFlaw::kBraked, now.braked - before.braked);
+  auto& flaws = counts_->suppression_flaws;
+  add(flaws, SuppressionFlaw::kFull, now.refused - before.refused);
+  add(flaws, SuppressionFlaw::kEvicted, now.evicted - before.evicted);
+  add(flaws, SuppressionFlaw::kUndated, now.undated - before.undated);
+  add(flaws, SuppressionFlaw::kMalformed, now.malformed - before.malformed);
+  add(flaws, SuppressionFlaw::kCollision, now.collisions - before.collisions);
+  add(flaws, SuppressionFlaw::kBraked, now.braked - before.braked);
 }
 
 void LedgerStage::OnBrake(const BrakeAlert& alert) {

@@ -19,6 +19,7 @@
 #include "publish/suppression.h"
 #include "ricochet/counts.h"
 #include "ricochet/stage.h"
+#include "ricochet/wall_clock.h"
 
 namespace ricochet {
 
@@ -45,15 +46,13 @@ struct LedgerStageSettings {
 // Owned by one worker thread.
 class LedgerStage final : public Stage, private SuppressionSink {
  public:
-  using Clock = std::function<EventTime()>;
-
   // `published` must outlive this object.
   // `advice` is what is said of a reason whose policy row says nothing.
   // `clock` is the wall clock.
   LedgerStage(LedgerStageSettings settings,
               std::shared_ptr<const Policy> policy,
               std::function<std::string_view(Reason)> advice,
-              PublishedCounts& published, Clock clock);
+              PublishedCounts& published, WallClock clock);
 
   Result<Offset> Assign(Partition p, Offset committed,
                         StateReader& saved) override;
@@ -92,7 +91,7 @@ class LedgerStage final : public Stage, private SuppressionSink {
   const LedgerStageSettings settings_;
   const std::shared_ptr<const Policy> policy_;
   const std::function<std::string_view(Reason)> advice_;
-  const Clock clock_;
+  const WallClock clock_;
   const EventIds ids_;
   const std::unique_ptr<Counts> counts_;  // since the last commit
   PublishedCounts& published_;

@@ -10,6 +10,7 @@
 #include "observe/collector.h"
 #include "ricochet/rate.h"
 #include "ricochet/time.h"
+#include "ricochet/wall_clock.h"
 
 namespace ricochet {
 
@@ -19,7 +20,7 @@ struct WebSources {
   MetricSources metrics;
   std::function<std::vector<std::string>()> not_ready;
   RateThresholds thresholds;
-  std::function<EventTime()> clock;
+  WallClock clock;
 };
 
 // What `/api/v1/status` answers: how the program and the mail are doing.

@@ -73,11 +73,7 @@ export class Chart {
   // data: seconds since 1970, then a column for each series.
   set(data) {
     this.data = data;
-    this.series.forEach((one, index) => {
-      const last = data[index + 1].at(-1);
-      this.readings[index].textContent = last === undefined || last === null ?
-        "" : this.show(last);
-    });
+    this.read();
     if (this.plot) this.plot.setData(data);
     else this.draw();
     this.tabulate();
@@ -109,10 +105,13 @@ export class Chart {
   // The numbers beside the names: of the time pointed at, or the latest.
   read(index) {
     this.series.forEach((one, number) => {
-      const value = this.data[number + 1].at(index ?? -1);
       this.readings[number].textContent =
-        value === undefined || value === null ? "" : this.show(value);
+        this.shown(this.data[number + 1].at(index ?? -1), "");
     });
+  }
+
+  shown(value, nothing) {
+    return value === undefined || value === null ? nothing : this.show(value);
   }
 
   top(high) {
@@ -139,11 +138,6 @@ export class Chart {
     }
   }
 
-  reading(index, row) {
-    const value = this.data[index + 1][row];
-    return value === null || value === undefined ? "–" : this.show(value);
-  }
-
   // The last ten samples; only while somebody looks.
   tabulate() {
     if (!this.details.open) return;
@@ -153,7 +147,7 @@ export class Chart {
       ["time", (row) => new Date(this.data[0][row] * 1000)
           .toLocaleTimeString("en-GB")],
       ...this.series.map((one, index) => [one.name, (row) =>
-        this.reading(index, row), true]),
+        this.shown(this.data[index + 1][row], "–"), true]),
     ], rows.reverse()));
   }
 }

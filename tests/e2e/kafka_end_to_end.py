@@ -167,6 +167,12 @@ path = "{self.rules}"
             yield key.decode(), json.loads(value) if value else None
 
 
+def owned_partitions(metrics):
+    """How many a process owns, of both stages: it tells the lag of each."""
+    return sum(1 for name in metrics
+               if name.startswith("ricochet_consumer_lag_records{"))
+
+
 class Service:
     """`ricochet run`, observed through its metrics."""
 
@@ -238,8 +244,7 @@ class Service:
         a group; see README, Limits."""
         until = time.time() + DEADLINE
         while time.time() < until:
-            owned = sum(1 for name in self.metrics()
-                        if name.startswith("ricochet_consumer_lag_records{"))
+            owned = owned_partitions(self.metrics())
             if owned == 2 * PARTITIONS:
                 return
             time.sleep(0.1)
@@ -256,8 +261,7 @@ class Service:
         still = 0
         while time.time() < until and still < 5:
             metrics = self.metrics()
-            owned = sum(1 for name in metrics
-                        if name.startswith("ricochet_consumer_lag_records{"))
+            owned = owned_partitions(metrics)
             behind = metrics["ricochet_consumer_lag_records"]
             still = still + 1 if behind == 0 and owned == 2 * PARTITIONS else 0
             time.sleep(0.3)

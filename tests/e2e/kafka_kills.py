@@ -32,7 +32,8 @@ from kafka_end_to_end import (BOUNCE_RATES, DEADLINE, EVENTS, LETTERS,
                               PARTITIONS, SUPPRESSIONS, Failure, Lab, Service,
                               check, check_events, check_ids,
                               check_suppressions, check_windows, feeder,
-                              make_log, pieces_of, say, windows_waiting)
+                              make_log, owned_partitions, pieces_of, say,
+                              windows_waiting)
 
 SESSION = 6  # seconds; the least that Kafka allows
 BUSY = 1000  # records behind
@@ -92,9 +93,8 @@ class Owners:
 
     def owned(self):
         """Partitions of both stages, as the living processes know them."""
-        return sum(1 for number in range(len(self.services))
-                   for name in self.metrics(number)
-                   if name.startswith("ricochet_consumer_lag_records{"))
+        return sum(owned_partitions(self.metrics(number))
+                   for number in range(len(self.services)))
 
     def kill(self):
         """Whether it counts."""

@@ -42,6 +42,19 @@ def free_port():
         return free.getsockname()[1]
 
 
+def wait_for(ask, trouble):
+    """What `ask` gives, once there is something; a server may not answer yet."""
+    until = time.time() + 60
+    while time.time() < until:
+        try:
+            if answer := ask():
+                return answer
+        except OSError:
+            pass
+        time.sleep(0.5)
+    raise Failure(trouble)
+
+
 class Server:
     """A program that serves HTTP on `port` until it is stopped."""
 
@@ -70,21 +83,19 @@ class Alertmanager(Server):
             f"--storage.path={folder / 'alerts'}", "--cluster.listen-address=",
             f"--web.listen-address=127.0.0.1:{self.port}")
 
-    def wait_for(self, name):
+    def alert(self, name):
         """The alert of that name, once it has arrived."""
-        until = time.time() + 60
-        while time.time() < until:
-            try:
-                with urllib.request.urlopen(
-                        f"http://127.0.0.1:{self.port}/api/v2/alerts",
-                        timeout=20) as answer:
-                    for alert in json.load(answer):
-                        if alert["labels"]["alertname"] == name:
-                            return alert
-            except OSError:
-                pass
-            time.sleep(0.5)
-        raise Failure(f"{name} did not arrive at Alertmanager")
+        with urllib.request.urlopen(
+                f"http://127.0.0.1:{self.port}/api/v2/alerts",
+                timeout=20) as answer:
+            for alert in json.load(answer):
+                if alert["labels"]["alertname"] == name:
+                    return alert
+        return None
+
+    def wait_for(self, name):
+        return wait_for(lambda: self.alert(name),
+                        f"{name} did not arrive at Alertmanager")
 
 
 class Prometheus(Server):
@@ -116,15 +127,8 @@ class Prometheus(Server):
             return json.load(answer)["data"]
 
     def wait_for(self, expression):
-        until = time.time() + 60
-        while time.time() < until:
-            try:
-                if self.get("query", query=expression)["result"]:
-                    return
-            except OSError:
-                pass
-            time.sleep(0.5)
-        raise Failure(f"Prometheus does not see {expression}")
+        wait_for(lambda: self.get("query", query=expression)["result"],
+                 f"Prometheus does not see {expression}")
 
     def query(self, expression):
         """Values by their labels; fails as Prometheus does."""
