@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <condition_variable>
 #include <iterator>
 #include <utility>
 
@@ -105,6 +106,10 @@ Result<std::unique_ptr<Service>> Service::Start(const Config& config,
           if (!slot->outcome) failed.store(true);
         });
   }
+  service->watching_ =
+      std::jthread([service = service.get()](const std::stop_token& stop) {
+        service->WatchGroups(stop);
+      });
   return service;
 }
 
@@ -114,6 +119,7 @@ Service::Service(const Config& config, const Rules& rules)
 Service::~Service() { static_cast<void>(Stop()); }
 
 Result<void> Service::AddWorkers(const std::string& stage, int workers) {
+  std::vector<std::string> instance_ids;
   for (int number = 0; number < workers; ++number) {
     auto slot = std::make_unique<Slot>(
         static_cast<std::size_t>(config_.metrics.sender_domains));
@@ -123,6 +129,9 @@ Result<void> Service::AddWorkers(const std::string& stage, int workers) {
                        : std::vector{config_.topics.evidence};
     auto options = OptionsOf(*slot, number);
     if (!options) return tl::unexpected(std::move(options.error()));
+    if (!options->instance_id.empty()) {
+      instance_ids.push_back(options->instance_id);
+    }
     auto made = MakeStage(*slot);
     if (!made) return tl::unexpected(std::move(made.error()));
     slot->worker = std::make_unique<Worker>(
@@ -130,7 +139,32 @@ Result<void> Service::AddWorkers(const std::string& stage, int workers) {
         slot->status, LogOf(stage + "-" + std::to_string(number)));
     slots_.push_back(std::move(slot));
   }
+  if (instance_ids.empty()) return {};
+  return AddWatch(stage, std::move(instance_ids));
+}
+
+Result<void> Service::AddWatch(const std::string& stage,
+                               std::vector<std::string> instance_ids) {
+  auto watch =
+      GroupWatch::Create({.group = GroupOf(config_, stage),
+                          .topics = slots_.back()->topics,
+                          .instance_ids = std::move(instance_ids),
+                          .session_timeout = config_.kafka.session_timeout},
+                         KafkaSettingsOf(config_), LogOf(stage + "-group"));
+  if (!watch) return tl::unexpected(std::move(watch.error()));
+  watches_.push_back(std::move(*watch));
   return {};
+}
+
+void Service::WatchGroups(const std::stop_token& stop) {
+  constexpr std::chrono::seconds kEvery{10};
+  std::mutex mutex;
+  std::unique_lock lock(mutex);
+  std::condition_variable_any stopped;
+  while (!stop.stop_requested()) {
+    stopped.wait_for(lock, stop, kEvery, [] { return false; });
+    for (auto& watch : watches_) watch.Look(stop);
+  }
 }
 
 Result<std::unique_ptr<Stage>> Service::MakeStage(Slot& slot) {
@@ -313,6 +347,7 @@ std::string Service::RulesetHash() const {
 }
 
 Result<void> Service::Stop() {
+  watching_.request_stop();
   for (auto& slot : slots_) slot->thread.request_stop();
   Result<void> outcome;
   for (auto& slot : slots_) {
@@ -320,6 +355,7 @@ Result<void> Service::Stop() {
     if (!slot->outcome && outcome) outcome = slot->outcome;
   }
   if (http_ != nullptr) http_->Stop(std::chrono::seconds(1));
+  if (watching_.joinable()) watching_.join();
   return outcome;
 }
 

@@ -19,6 +19,7 @@
 #include "observe/http.h"
 #include "observe/published_counts.h"
 #include "ricochet/result.h"
+#include "stream/group_watch.h"
 #include "stream/worker.h"
 #include "stream/worker_status.h"
 
@@ -91,6 +92,10 @@ class Service {
   Service(const Config& config, const Rules& rules);
 
   Result<void> AddWorkers(const std::string& stage, int workers);
+  // Of a stage whose members are static.
+  Result<void> AddWatch(const std::string& stage,
+                        std::vector<std::string> instance_ids);
+  void WatchGroups(const std::stop_token& stop);
   Result<std::unique_ptr<Stage>> MakeStage(Slot& slot);
   [[nodiscard]] Result<WorkerOptions> OptionsOf(const Slot& slot, int number);
   [[nodiscard]] std::vector<const PublishedCounts*> Published() const;
@@ -110,6 +115,8 @@ class Service {
   std::stop_source input_ended_;
   std::chrono::steady_clock::time_point next_look_at_hosts_;
   std::vector<std::unique_ptr<Slot>> slots_;
+  std::vector<GroupWatch> watches_;
+  std::jthread watching_;
   std::unique_ptr<Collector> collector_;
   std::unique_ptr<WebApi> web_;  // null: no server
   std::unique_ptr<HttpServer> http_;

@@ -108,6 +108,14 @@ Transported<void> MemoryTransport::Commit(
     failures_.pop_front();
     return Fail(std::move(failure));
   }
+  if (offsets.empty() && !outputs_.empty()) {
+    return Fail(
+        TransportError{Recovery::kStop,
+                       false,
+                       {ErrorCode::kKafka,
+                        "outputs without an offset: the group could not "
+                        "fence who has lost its partitions"}});
+  }
   ++commits_;
   for (const auto& offset : offsets) logs_[offset.partition].committed = offset;
   for (auto& output : outputs_) {

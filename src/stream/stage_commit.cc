@@ -36,6 +36,18 @@ void StageLoop::Checkpoints() {
           {owned.partition, owned.position, std::move(metadata)});
     }
   }
+  if (offsets_.empty() && transport_.pending()) Vouch();
+}
+
+// The group fences those who have lost their partitions only when they send
+// offsets. Who has outputs of the clock alone, and no offset that moved, sends
+// one again: else what wakes up late would write over its successor's state.
+void StageLoop::Vouch() {
+  for (const auto& owned : assignment_.all()) {
+    if (!owned.taken || owned.replaying()) continue;
+    offsets_.push_back({owned.partition, owned.position, owned.metadata});
+    return;
+  }
 }
 
 // Writes the partition's changed state; returns what to commit with its offset.

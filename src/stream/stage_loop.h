@@ -73,6 +73,7 @@ class StageLoop {
   Transported<void> Commit();
   Transported<void> TryCommit();
   void Checkpoints();
+  void Vouch();
   std::string CheckpointOf(const OwnedPartition& owned);
   [[nodiscard]] CommitNote NoteOf(Partition p) const;
   // What is wrong with a partition's state, which was committed with `note`.

@@ -67,16 +67,12 @@ class Owners:
 
     def pick(self):
         """A process that is in the middle of its work, and its lag; or None,
-        when all that was sent has been read. Not while partitions move: who is
-        killed between the two rebalances of a move, and comes back as the
-        member that he was, brings no third one, and what he gave up stays
-        without an owner (README.md, limits)."""
+        when all that was sent has been read."""
         numbers = list(range(len(self.services)))
         until = time.time() + 30
         while time.time() < until:
             time.sleep(0.02)
-            if self.owned() != 2 * PARTITIONS:
-                continue
+            self.revive()
             self.random.shuffle(numbers)
             for number in numbers:
                 lag = self.lag(number)
@@ -89,6 +85,7 @@ class Owners:
         is not read before anything may be done to anybody."""
         until = time.time() + 60
         while self.owned() != 2 * PARTITIONS and time.time() < until:
+            self.revive()
             time.sleep(0.2)
 
     def owned(self):
@@ -151,18 +148,24 @@ class Owners:
             time.sleep(0.5)
         return True
 
+    def revive(self):
+        """As a supervisor would: a process that was fenced twice ends."""
+        for number, service in enumerate(self.services):
+            if service.process.poll() is not None:
+                say(f"process {number} had ended: " + service.tail()[-500:])
+                self.services[number] = Service(self.lab, self.configs[number])
+
     def wait_until_caught_up(self):
         until = time.time() + DEADLINE
         still = 0
         while time.time() < until and still < 10:
-            behind = 0
-            for number, service in enumerate(self.services):
-                if service.process.poll() is not None:
-                    say(f"process {number} had ended: " + service.tail()[-500:])
-                    self.services[number] = Service(self.lab,
-                                                    self.configs[number])
-                behind += self.lag(number)
-            ready = behind == 0 and self.owned() == 2 * PARTITIONS
+            self.revive()
+            all_metrics = [self.metrics(number)
+                           for number in range(len(self.services))]
+            behind = sum(metrics.get("ricochet_consumer_lag_records", 0)
+                         for metrics in all_metrics)
+            owned = sum(map(owned_partitions, all_metrics))
+            ready = behind == 0 and owned == 2 * PARTITIONS
             still = still + 1 if ready else 0
             time.sleep(0.3)
         check(still >= 10, "a stage stays behind: " +

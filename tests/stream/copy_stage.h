@@ -45,7 +45,12 @@ class CopyStage : public Stage {
       ++log_.emitted;
     }
   }
-  void Tick(EventTime, Emitter&) override { Note("tick", {}); }
+  void Tick(EventTime, Emitter& out) override {
+    Note("tick", {});
+    if (!tick_output.empty()) {
+      out.Emit({.topic = Topic::kDeliveryEvents, .value = tick_output});
+    }
+  }
   Checkpoint Commit(Partition p, StateWriter&, Emitter&) override {
     Note("commit", p);
     return {metadata};
@@ -57,6 +62,7 @@ class CopyStage : public Stage {
   }
 
   std::string metadata;
+  std::string tick_output;
   Offset replay_from = -1;
 
  private:

@@ -452,6 +452,19 @@ TEST(Worker, TicksWithoutATimeOnlyWhenInputIsOld) {
   }
 }
 
+// Without one the broker would accept them from a worker that was stopped for
+// so long that its partitions are somebody else's.
+TEST(Worker, OutputsOfTheClockAloneAreSentWithAnOffset) {
+  TestRun run;
+  run.options.input_is_old = true;
+  run.stage->tick_output = "tick";
+  run.transport->SetLogStart(kP0, 0);
+  run.transport->SetCommitted(kP0, 0, run.stage->metadata);
+  ASSERT_TRUE(run.Go().has_value());
+  EXPECT_FALSE(run.Outputs().empty());
+  EXPECT_EQ(run.transport->committed(kP0).offset, 0);
+}
+
 TEST(Worker, PublishesLag) {
   TestRun run;
   run.Append(kP0, {"a", "b"});

@@ -1,0 +1,179 @@
+#include "stream/group_watch.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <utility>
+
+#include "stream/kafka_consumer.h"
+#include "stream/kafka_handles.h"
+#include "stream/kafka_state.h"
+
+namespace ricochet {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+constexpr std::chrono::seconds kAnswer{5};        // of a broker, at most
+constexpr std::chrono::milliseconds kSlice{200};  // until a stop is noticed
+
+std::string NameOf(std::string_view topic, int partition) {
+  return fmt::format("{}[{}]", topic, partition);
+}
+
+std::string_view Text(const char* text) {
+  return text == nullptr ? std::string_view() : std::string_view(text);
+}
+
+}  // namespace
+
+Result<GroupWatch> GroupWatch::Create(GroupWatchOptions options,
+                                      KafkaSettings settings, LogHook log) {
+  auto client = KafkaClient::Create(RD_KAFKA_PRODUCER, settings, {});
+  if (!client) return Fail(std::move(client.error()));
+  return GroupWatch(std::move(options), std::move(settings), std::move(*client),
+                    std::move(log));
+}
+
+GroupWatch::GroupWatch(GroupWatchOptions options, KafkaSettings settings,
+                       KafkaClient client, LogHook log)
+    : options_(std::move(options)),
+      settings_(std::move(settings)),
+      client_(std::move(client)),
+      log_(std::move(log)) {}
+
+GroupWatch::Seen GroupWatch::Look(const std::stop_token& stop) {
+  auto view = ViewOfGroup(stop);
+  if (!view) {
+    unowned_.clear();
+    return Seen::kNothing;
+  }
+  const bool still = !view->unowned.empty() && view->unowned == unowned_;
+  unowned_ = std::move(view->unowned);
+  if (unowned_.empty()) return Seen::kWhole;
+  if (!still || !view->ours_to_act) return Seen::kUnowned;
+  if (log_) {
+    log_(LogLevel::kWarning,
+         fmt::format("group {}: nobody owns {}, and nothing moves: joining and "
+                     "leaving, so that the group shares out again",
+                     options_.group, fmt::join(unowned_, ", ")));
+  }
+  Knock(stop);
+  unowned_.clear();
+  return Seen::kKnocked;
+}
+
+std::optional<GroupWatch::View> GroupWatch::ViewOfGroup(
+    const std::stop_token& stop) {
+  if (!CountPartitions()) return std::nullopt;
+  const KafkaQueue queue(rd_kafka_queue_new(client_.get()));
+  const KafkaHandle<rd_kafka_AdminOptions_t> options(rd_kafka_AdminOptions_new(
+      client_.get(), RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS));
+  std::array<char, 256> reason{};
+  rd_kafka_AdminOptions_set_request_timeout(
+      options.get(), std::chrono::milliseconds(kAnswer).count(), reason.data(),
+      reason.size());
+  const char* group = options_.group.c_str();
+  rd_kafka_DescribeConsumerGroups(client_.get(), &group, 1, options.get(),
+                                  queue.get());
+  const auto end = Clock::now() + kAnswer + kSlice;
+  KafkaEvent event;
+  while (!event && !stop.stop_requested() && Clock::now() < end) {
+    event.reset(rd_kafka_queue_poll(queue.get(), kSlice.count()));
+  }
+  if (!event) return std::nullopt;
+  const auto* result =
+      rd_kafka_event_DescribeConsumerGroups_result(event.get());
+  if (result == nullptr) return std::nullopt;
+  std::size_t count = 0;
+  const auto* const* groups =
+      rd_kafka_DescribeConsumerGroups_result_groups(result, &count);
+  if (count != 1 ||
+      rd_kafka_ConsumerGroupDescription_error(groups[0]) != nullptr ||
+      rd_kafka_ConsumerGroupDescription_state(groups[0]) !=
+          RD_KAFKA_CONSUMER_GROUP_STATE_STABLE) {
+    return std::nullopt;
+  }
+  return ViewOf(*groups[0]);
+}
+
+GroupWatch::View GroupWatch::ViewOf(
+    const rd_kafka_ConsumerGroupDescription_t& group) const {
+  std::set<std::pair<std::string_view, int>> owned;
+  const auto members = rd_kafka_ConsumerGroupDescription_member_count(&group);
+  for (std::size_t i = 0; i < members; ++i) {
+    const auto* assignment = rd_kafka_MemberDescription_assignment(
+        rd_kafka_ConsumerGroupDescription_member(&group, i));
+    if (assignment == nullptr) continue;
+    const auto* list = rd_kafka_MemberAssignment_partitions(assignment);
+    for (int n = 0; list != nullptr && n < list->cnt; ++n) {
+      owned.emplace(list->elems[n].topic, list->elems[n].partition);
+    }
+  }
+  View view{.ours_to_act = FirstIsOurs(group)};
+  for (std::size_t i = 0; i < options_.topics.size(); ++i) {
+    for (int number = 0; number < partitions_[i]; ++number) {
+      if (owned.contains({options_.topics[i], number})) continue;
+      view.unowned.push_back(NameOf(options_.topics[i], number));
+    }
+  }
+  return view;
+}
+
+bool GroupWatch::FirstIsOurs(
+    const rd_kafka_ConsumerGroupDescription_t& group) const {
+  std::optional<std::string_view> first;
+  const auto members = rd_kafka_ConsumerGroupDescription_member_count(&group);
+  for (std::size_t i = 0; i < members; ++i) {
+    const auto id = Text(rd_kafka_MemberDescription_group_instance_id(
+        rd_kafka_ConsumerGroupDescription_member(&group, i)));
+    if (!id.empty() && (!first || id < *first)) first = id;
+  }
+  return first && std::ranges::find(options_.instance_ids, *first) !=
+                      options_.instance_ids.end();
+}
+
+// Each time, since a topic may be given more of them.
+bool GroupWatch::CountPartitions() {
+  constexpr int kWait = 1'000;  // ms
+  partitions_.clear();
+  for (const auto& topic : options_.topics) {
+    const auto count = ricochet::CountPartitions(client_.get(), topic, kWait);
+    if (!count) return false;
+    partitions_.push_back(*count);
+  }
+  return true;
+}
+
+// Takes nothing: what it is given it leaves behind, to be shared out.
+void GroupWatch::Knock(const std::stop_token& stop) {
+  LimitedLog log(log_);
+  const CallDeadline deadline(kAnswer, kAnswer, stop);
+  auto consumer =
+      KafkaConsumer::Create(settings_,
+                            {.group = options_.group,
+                             .instance_id = {},
+                             .topics = options_.topics,
+                             .batch_records = 1,
+                             .session_timeout = options_.session_timeout,
+                             .deadline = deadline},
+                            &log);
+  if (!consumer) {
+    if (log_) log_(LogLevel::kError, consumer.error().message);
+    return;
+  }
+  const auto end = Clock::now() + options_.session_timeout + kAnswer;
+  while (!stop.stop_requested() && Clock::now() < end) {
+    const auto batch = (*consumer)->Poll(kSlice);
+    if (!batch || !batch->rebalances.empty()) break;
+  }
+  static_cast<void>((*consumer)->Assign({}));
+  (*consumer)->Close(kAnswer);
+}
+
+}  // namespace ricochet
