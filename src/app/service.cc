@@ -44,8 +44,9 @@ std::string HostName() {
 }
 
 LogHook LogOf(const std::string& worker) {
-  return [worker](LogLevel level, std::string_view message) {
-    Log(level, "stream", message, {{"worker", std::string_view(worker)}});
+  return [worker](LogLevel level, StreamEvent event, std::string_view message) {
+    Log(level, kStreamEventNames[static_cast<std::size_t>(event)], message,
+        {{"worker", std::string_view(worker)}});
   };
 }
 

@@ -30,6 +30,17 @@ spdlog::level::level_enum SpdlogLevel(LogLevel level) {
   return spdlog::level::err;
 }
 
+// What is limited on its own: an event of a level, of each worker.
+std::string KindOf(const LogRecord& record) {
+  std::string kind(kLogLevelNames[static_cast<std::size_t>(record.level)]);
+  kind += record.event;
+  for (const Field& field : record.fields) {
+    const auto* worker = std::get_if<std::string_view>(&field.value);
+    if (field.name == "worker" && worker != nullptr) kind += *worker;
+  }
+  return kind;
+}
+
 // The process's log. The mutex guards everything; nobody writes often.
 class ProcessLog {
  public:
@@ -54,7 +65,7 @@ class ProcessLog {
   void Write(LogRecord record) {
     const std::lock_guard lock(mutex_);
     if (record.level < options_.level) return;
-    const auto dropped = limit_->Admit(record.event, Clock::now());
+    const auto dropped = limit_->Admit(KindOf(record), Clock::now());
     if (!dropped) return;
     record.suppressed = *dropped;
     const bool json = options_.format == LogFormat::kJson;

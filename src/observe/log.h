@@ -28,7 +28,8 @@ struct Field {
 struct LogOptions {
   LogLevel level = LogLevel::kInfo;
   LogFormat format = LogFormat::kText;
-  // Of each event kind, at most `burst` records per `window` are written.
+  // Of each event and level, and of each `worker` that a field names, at most
+  // `burst` records per `window` are written.
   int burst = 10;
   std::chrono::seconds window{10};
 };
@@ -38,8 +39,9 @@ void SetLog(const LogOptions& options);
 
 // Writes a record to standard error. Any thread; takes a lock, so never per
 // line or per event. `event` is a literal that names what happened
-// ("kafka.disconnected"): records are rate-limited by it, and the next one
-// written says how many were `suppressed` before it. Control characters in
+// ("kafka.disconnected"): records are rate-limited by it, by level,
+// and by the field `worker`; the next one written says how many were
+// `suppressed` before it. Control characters in
 // texts are escaped, so input cannot forge records. No recipient at info or
 // above; no secret at any level.
 void Log(LogLevel level, std::string_view event, std::string_view message,

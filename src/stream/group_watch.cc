@@ -57,12 +57,11 @@ GroupWatch::Seen GroupWatch::Look(const std::stop_token& stop) {
   unowned_ = std::move(view->unowned);
   if (unowned_.empty()) return Seen::kWhole;
   if (!still || !view->ours_to_act) return Seen::kUnowned;
-  if (log_) {
-    log_(LogLevel::kWarning,
-         fmt::format("group {}: nobody owns {}, and nothing moves: joining and "
-                     "leaving, so that the group shares out again",
-                     options_.group, fmt::join(unowned_, ", ")));
-  }
+  log_.Write(
+      LogLevel::kWarning, StreamEvent::kRebalance,
+      fmt::format("group {}: nobody owns {}, and nothing moves: joining and "
+                  "leaving, so that the group shares out again",
+                  options_.group, fmt::join(unowned_, ", ")));
   Knock(stop);
   unowned_.clear();
   return Seen::kKnocked;
@@ -152,7 +151,6 @@ bool GroupWatch::CountPartitions() {
 
 // Takes nothing: what it is given it leaves behind, to be shared out.
 void GroupWatch::Knock(const std::stop_token& stop) {
-  LimitedLog log(log_);
   const CallDeadline deadline(kAnswer, kAnswer, stop);
   auto consumer =
       KafkaConsumer::Create(settings_,
@@ -162,9 +160,10 @@ void GroupWatch::Knock(const std::stop_token& stop) {
                              .batch_records = 1,
                              .session_timeout = options_.session_timeout,
                              .deadline = deadline},
-                            &log);
+                            &log_);
   if (!consumer) {
-    if (log_) log_(LogLevel::kError, consumer.error().message);
+    log_.Write(LogLevel::kError, StreamEvent::kLifecycle,
+               consumer.error().message);
     return;
   }
   const auto end = Clock::now() + options_.session_timeout + kAnswer;

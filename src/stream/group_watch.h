@@ -71,7 +71,7 @@ class GroupWatch {
   GroupWatchOptions options_;
   KafkaSettings settings_;
   KafkaClient client_;
-  LogHook log_;
+  StreamLog log_;
   std::vector<int> partitions_;       // of each topic
   std::vector<std::string> unowned_;  // at the last look
 };

@@ -34,7 +34,7 @@ EventTime TimeOf(const rd_kafka_message_t& message) {
 
 }  // namespace
 
-KafkaConsumer::KafkaConsumer(ConsumerOptions options, LimitedLog* log)
+KafkaConsumer::KafkaConsumer(ConsumerOptions options, StreamLog* log)
     : options_(std::move(options)),
       log_(log),
       messages_(options_.batch_records) {
@@ -42,7 +42,7 @@ KafkaConsumer::KafkaConsumer(ConsumerOptions options, LimitedLog* log)
 }
 
 Result<std::unique_ptr<KafkaConsumer>> KafkaConsumer::Create(
-    const KafkaSettings& settings, ConsumerOptions options, LimitedLog* log) {
+    const KafkaSettings& settings, ConsumerOptions options, StreamLog* log) {
   const auto session = options.session_timeout.count();
   KafkaProperties fixed = {{"group.id", options.group},
                            {"enable.auto.commit", "false"},

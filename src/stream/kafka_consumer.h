@@ -34,7 +34,7 @@ struct ConsumerOptions {
 class KafkaConsumer {
  public:
   static Result<std::unique_ptr<KafkaConsumer>> Create(
-      const KafkaSettings& settings, ConsumerOptions options, LimitedLog* log);
+      const KafkaSettings& settings, ConsumerOptions options, StreamLog* log);
   ~KafkaConsumer();  // without leaving the group in order; see Close()
   KafkaConsumer(const KafkaConsumer&) = delete;
   KafkaConsumer& operator=(const KafkaConsumer&) = delete;
@@ -61,13 +61,13 @@ class KafkaConsumer {
   // keeps its place for the session timeout.
   void Close(std::chrono::milliseconds deadline);
 
-  [[nodiscard]] LimitedLog* log() const { return log_; }
+  [[nodiscard]] StreamLog* log() const { return log_; }
   // Before the client is given to another thread, to be destroyed there.
   void Silence() { log_ = nullptr; }
   [[nodiscard]] bool broker_down() const { return broker_down_; }
 
  private:
-  KafkaConsumer(ConsumerOptions options, LimitedLog* log);
+  KafkaConsumer(ConsumerOptions options, StreamLog* log);
 
   static void OnRebalance(rd_kafka_t* client, rd_kafka_resp_err_t code,
                           rd_kafka_topic_partition_list_t* partitions,
@@ -91,7 +91,7 @@ class KafkaConsumer {
   Transported<void> Check(KafkaError error, std::string_view doing);
 
   ConsumerOptions options_;
-  LimitedLog* log_;
+  StreamLog* log_;
   rd_kafka_t* client_ = nullptr;
   KafkaQueue queue_;
   std::vector<rd_kafka_message_t*> messages_;  // of the present batch

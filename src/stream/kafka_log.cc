@@ -4,7 +4,7 @@
 
 namespace ricochet {
 
-void PassKafkaLog(LimitedLog& log, int level, std::string_view facility,
+void PassKafkaLog(StreamLog& log, int level, std::string_view facility,
                   std::string_view text) {
   auto our_level = LogLevel::kDebug;
   if (level <= 3) {

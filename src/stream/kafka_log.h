@@ -10,7 +10,7 @@ namespace ricochet {
 
 // Passes a line of librdkafka's own log on. `level` is syslog's: 3 error, 4
 // warning, 5 notice, 6 info, 7 debug.
-void PassKafkaLog(LimitedLog& log, int level, std::string_view facility,
+void PassKafkaLog(StreamLog& log, int level, std::string_view facility,
                   std::string_view text);
 
 // librdkafka's log callback. Served on the thread that polls, since the log is

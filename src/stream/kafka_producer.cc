@@ -42,7 +42,7 @@ void* Bytes(std::string_view view) {
 }  // namespace
 
 Result<std::unique_ptr<KafkaProducer>> KafkaProducer::Create(
-    const KafkaSettings& settings, ProducerOptions options, LimitedLog* log) {
+    const KafkaSettings& settings, ProducerOptions options, StreamLog* log) {
   KafkaProperties fixed = {{"enable.idempotence", "true"},
                            {"partitioner", "murmur2_random"},
                            {"delivery.report.only.error", "true"},

@@ -31,7 +31,7 @@ struct ProducerOptions {
 class KafkaProducer {
  public:
   static Result<std::unique_ptr<KafkaProducer>> Create(
-      const KafkaSettings& settings, ProducerOptions options, LimitedLog* log);
+      const KafkaSettings& settings, ProducerOptions options, StreamLog* log);
   // Drops what is in flight; an open transaction is left to the broker's
   // timeout or to the id's next user. May take any time: see SendOffsets().
   ~KafkaProducer();
@@ -56,14 +56,14 @@ class KafkaProducer {
 
   void Poll() { rd_kafka_poll(client_, 0); }
 
-  [[nodiscard]] LimitedLog* log() const { return log_; }
+  [[nodiscard]] StreamLog* log() const { return log_; }
   // Before the client is given to another thread, to be destroyed there.
   void Silence() { log_ = nullptr; }
   [[nodiscard]] bool pending() const { return pending_; }
   [[nodiscard]] std::size_t max_output_bytes() const { return max_bytes_; }
 
  private:
-  KafkaProducer(ProducerOptions options, LimitedLog* log)
+  KafkaProducer(ProducerOptions options, StreamLog* log)
       : options_(std::move(options)), log_(log) {}
 
   static void OnDelivery(rd_kafka_t* client, const rd_kafka_message_t* message,
@@ -90,7 +90,7 @@ class KafkaProducer {
   bool NoBrokerAnswers();
 
   ProducerOptions options_;
-  LimitedLog* log_;
+  StreamLog* log_;
   rd_kafka_t* client_ = nullptr;
   std::array<KafkaHandle<rd_kafka_topic_t>, kTopics> handles_;
   std::vector<rd_kafka_vu_t> fields_;      // of one record; reused

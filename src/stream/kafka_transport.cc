@@ -41,7 +41,7 @@ TransportError AsStop(Error error) {
 }  // namespace
 
 KafkaTransport::KafkaTransport(const WorkerOptions& options,
-                               KafkaSettings settings, LimitedLog* log)
+                               KafkaSettings settings, StreamLog* log)
     : options_(options),
       settings_(std::move(settings)),
       log_(log),

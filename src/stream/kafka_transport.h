@@ -20,7 +20,7 @@ class KafkaTransport final : public Transport {
  public:
   // `options` and `log` must outlive it.
   KafkaTransport(const WorkerOptions& options, KafkaSettings settings,
-                 LimitedLog* log);
+                 StreamLog* log);
 
   Transported<void> Open(std::stop_token stop) override;
   Transported<Batch> Poll(std::chrono::milliseconds wait) override;
@@ -66,7 +66,7 @@ class KafkaTransport final : public Transport {
 
   const WorkerOptions& options_;
   KafkaSettings settings_;
-  LimitedLog* log_;
+  StreamLog* log_;
   std::string transactional_id_;
   std::stop_token stop_;
   int state_partitions_ = 0;

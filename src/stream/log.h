@@ -1,20 +1,16 @@
 #pragma once
 
 #include <array>
-#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string_view>
+#include <utility>
 
 #include "ricochet/log_level.h"
 
 namespace ricochet {
 
-// Where stream/ says what happened. Called on the worker's own thread; the
-// message dies when it returns. Must not throw. Empty: nothing is said.
-using LogHook = std::function<void(LogLevel, std::string_view message)>;
-
-// What a worker has to say, by kind: each kind is limited on its own.
+// What a worker has to say, by kind.
 enum class StreamEvent : std::uint8_t {
   kLibrary,     // librdkafka's own log lines
   kConnection,  // brokers went away or came back
@@ -25,30 +21,28 @@ enum class StreamEvent : std::uint8_t {
   kLifecycle,   // start, reopen, stop, failure
   kRestore,     // state is being read from the changelog
 };
-inline constexpr std::size_t kStreamEvents = 8;
+inline constexpr std::array<std::string_view, 8> kStreamEventNames = {
+    "stream.library",   "stream.connection",  "stream.rebalance",
+    "stream.abort",     "stream.dead_letter", "stream.offsets",
+    "stream.lifecycle", "stream.restore"};
 
-// Passes at most `kBurst` lines of a kind on in ten seconds and says how many
-// it kept back. Owned by one worker thread.
-class LimitedLog {
+// Where stream/ says what happened. Called on the worker's own thread; the
+// message dies when it returns. Must not throw, and bounds what it writes: a
+// failure that repeats is told each time. Empty: nothing is said.
+using LogHook =
+    std::function<void(LogLevel, StreamEvent, std::string_view message)>;
+
+// A hook that may be empty. Owned by one worker thread.
+class StreamLog {
  public:
-  using Clock = std::chrono::steady_clock;
-  static constexpr int kBurst = 20;
-  static constexpr std::chrono::seconds kWindow{10};
+  explicit StreamLog(LogHook hook) : hook_(std::move(hook)) {}
 
-  explicit LimitedLog(LogHook hook) : hook_(std::move(hook)) {}
-
-  void Write(LogLevel level, StreamEvent event, std::string_view message,
-             Clock::time_point now = Clock::now());
+  void Write(LogLevel level, StreamEvent event, std::string_view message) {
+    if (hook_) hook_(level, event, message);
+  }
 
  private:
-  struct Kind {
-    Clock::time_point window_start;
-    int written = 0;
-    std::uint64_t kept_back = 0;
-  };
-
   LogHook hook_;
-  std::array<Kind, kStreamEvents> kinds_{};
 };
 
 }  // namespace ricochet

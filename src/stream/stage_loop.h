@@ -31,7 +31,7 @@ class StageLoop {
   static constexpr int kMaxRejections = 3;
 
   StageLoop(const WorkerOptions& options, Transport& transport, Stage& stage,
-            WorkerStatus& status, LimitedLog& log, WallClock clock)
+            WorkerStatus& status, StreamLog& log, WallClock clock)
       : options_(options),
         transport_(transport),
         stage_(stage),
@@ -97,7 +97,7 @@ class StageLoop {
   Transport& transport_;
   Stage& stage_;
   WorkerStatus& status_;
-  LimitedLog& log_;
+  StreamLog& log_;
   WallClock clock_;
 
   Assignment assignment_;

@@ -46,7 +46,7 @@ class Worker {
   void WaitBeforeReopen(const std::stop_token& stop);
 
   const WorkerOptions options_;
-  LimitedLog log_;
+  StreamLog log_;
   WorkerStatus& status_;
   std::unique_ptr<Transport> transport_;
   std::unique_ptr<Stage> stage_;

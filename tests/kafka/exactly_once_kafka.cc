@@ -128,7 +128,7 @@ class ExactlyOnce : public testing::Test {
 
 // What a worker says, beside the test's own output: with it a failure far away
 // can be understood.
-void Tell(LogLevel, std::string_view message) {
+void Tell(LogLevel, StreamEvent, std::string_view message) {
   static const auto start = Clock::now();
   const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(
       Clock::now() - start);

@@ -68,9 +68,10 @@ class GroupWatchTest : public testing::Test {
   }
 
   GroupWatch Watch(const std::string& instance) {
-    auto watch = GroupWatch::Create(
-        {name_, {name_}, {instance}, 10s}, settings_,
-        [this](LogLevel, std::string_view text) { said_ += text; });
+    auto watch =
+        GroupWatch::Create({name_, {name_}, {instance}, 10s}, settings_,
+                           [this](LogLevel, StreamEvent,
+                                  std::string_view text) { said_ += text; });
     EXPECT_TRUE(watch);
     return std::move(*watch);
   }
@@ -78,7 +79,7 @@ class GroupWatchTest : public testing::Test {
   const std::string name_ =
       "watch-" + std::to_string(Clock::now().time_since_epoch().count());
   KafkaSettings settings_;
-  LimitedLog log_{LogHook()};
+  StreamLog log_{LogHook()};
   std::string said_;
   const std::stop_token never_;
 };

@@ -161,6 +161,17 @@ TEST(Log, RepeatsAreSuppressedByKind) {
   EXPECT_EQ(lines.size(), 4U);
 }
 
+TEST(Log, ErrorsAndWorkersAreNotSuppressedByWhatOthersRepeat) {
+  const auto lines = Captured({.format = LogFormat::kJson, .burst = 3}, [] {
+    for (int i = 0; i < 10; ++i) {
+      Log(LogLevel::kInfo, "e", "m", {{"worker", "attempts-0"}});
+    }
+    Log(LogLevel::kInfo, "e", "m", {{"worker", "attempts-1"}});
+    Log(LogLevel::kError, "e", "m", {{"worker", "attempts-0"}});
+  });
+  EXPECT_EQ(lines.size(), 5U);
+}
+
 TEST(Log, ThreadsWriteWholeLines) {
   const LogOptions options{.format = LogFormat::kJson, .burst = 1000};
   const auto lines = Captured(options, [] {

@@ -210,7 +210,7 @@ TEST(KafkaExactlyOnce, ACommitEndsInTimeThoughTheGroupsCoordinatorIsAway) {
   options.guarantee = Guarantee::kExactlyOnce;
   options.instance_id = "copy-0-0";
   options.call_deadline = 1s;
-  LimitedLog log(nullptr);
+  StreamLog log(nullptr);
   KafkaTransport transport(options, cluster.settings, &log);
   ASSERT_TRUE(transport.Open({}).has_value());
   const auto end = std::chrono::steady_clock::now() + 20s;

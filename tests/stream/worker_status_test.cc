@@ -48,30 +48,5 @@ TEST(WorkerStatus, CountsABatchInItsBucket) {
   EXPECT_EQ(status.batch_microseconds.value(), 30'003'000u);
 }
 
-TEST(LimitedLog, KeepsBackWhatExceedsTheBurstAndSaysHowMuch) {
-  std::vector<std::string> lines;
-  LimitedLog log(
-      [&](LogLevel, std::string_view line) { lines.emplace_back(line); });
-  const LimitedLog::Clock::time_point start{std::chrono::hours(1)};
-  for (int i = 0; i < LimitedLog::kBurst + 7; ++i) {
-    log.Write(LogLevel::kInfo, StreamEvent::kAbort, "x", start);
-  }
-  EXPECT_EQ(lines.size(), static_cast<std::size_t>(LimitedLog::kBurst));
-  log.Write(LogLevel::kInfo, StreamEvent::kAbort, "y",
-            start + LimitedLog::kWindow);
-  EXPECT_EQ(lines.back(), "y (and 7 lines of this kind were kept back)");
-}
-
-TEST(LimitedLog, LimitsEachKindOnItsOwn) {
-  int lines = 0;
-  LimitedLog log([&](LogLevel, std::string_view) { ++lines; });
-  for (int i = 0; i < 100; ++i) {
-    log.Write(LogLevel::kInfo, StreamEvent::kLibrary, "x");
-  }
-  const int before = lines;
-  log.Write(LogLevel::kError, StreamEvent::kDeadLetter, "y");
-  EXPECT_EQ(lines, before + 1);
-}
-
 }  // namespace
 }  // namespace ricochet

@@ -45,7 +45,9 @@ class TestRun {
   Result<void> Go() {
     worker.emplace(
         options, std::move(transport_), std::move(stage_), status,
-        [this](LogLevel, std::string_view line) { lines.emplace_back(line); },
+        [this](LogLevel, StreamEvent, std::string_view line) {
+          lines.emplace_back(line);
+        },
         [] { return kNow; });
     return worker->Run(stop.get_token());
   }
