@@ -80,6 +80,8 @@ async function numbersMove() {
   check(true, "numbers move");
   await page.waitForSelector("#failures canvas", {timeout: 30000});
   check(await page.locator("#heat td").count() > 0, "the heat map has cells");
+  check(await page.locator("#templates td").count() > 0,
+      "what servers say is shown");
   check((await page.locator("#health").textContent()).includes("ready"),
       "health is shown");
   await page.close();
@@ -104,6 +106,20 @@ async function lookups() {
   await other.waitForSelector(".meaning");
   check(await other.inputValue("#q") === replies.at(-1)[0],
       "a link leads to the same answer");
+  await other.goto(`${address}/#lookup`);
+  await other.fill("#q", "550 5.7.1 100% + more & less");
+  await other.locator("summary", {hasText: "What else"}).click();
+  await other.fill("#remote", "gmail-smtp-in.l.google.com");
+  await other.selectOption("#command", "RCPT TO");
+  await other.press("#q", "Control+Enter");
+  await other.waitForSelector(".meaning");
+  const third = await open({}, other.url().slice(address.length));
+  await third.waitForSelector(".meaning");
+  check(await third.inputValue("#q") === "550 5.7.1 100% + more & less" &&
+      await third.inputValue("#remote") === "gmail-smtp-in.l.google.com" &&
+      await third.inputValue("#command") === "RCPT TO",
+      "a link holds what else is known");
+  await third.close();
   await other.goto(`${address}/#q=${encodeURIComponent(
       "<img src=x onerror=alert(1)>")}`);
   await other.waitForSelector(".meaning");
