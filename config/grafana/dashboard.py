@@ -17,6 +17,7 @@ from grafana_foundation_sdk.models import dashboard as models
 SOURCE = models.DataSourceRef(type_val="prometheus", uid="$source")
 OURS = 'job=~"$job"'
 AT = f'{OURS}, provider=~"$provider"'
+OUTCOMES = f'{AT}, stream=~"$stream"'
 # Outcomes that rates are shares of; see docs/events.md.
 COUNTED = 'kind!~"admin|none"'
 HARD = 'kind="hard"'
@@ -45,7 +46,8 @@ def increase(metric, labels, by="", span="$__range"):
 
 def outcomes(labels="", by="", span="$__range"):
     more = f", {labels}" if labels else ""
-    return increase("ricochet_outcomes_total", f"{AT}, {COUNTED}{more}", by, span)
+    return increase("ricochet_outcomes_total", f"{OUTCOMES}, {COUNTED}{more}",
+                    by, span)
 
 
 def thresholds(*steps):
@@ -125,6 +127,8 @@ def matrix(title, description, expression, row, column, value):
                 models.DynamicConfigValue(id_val="links", value=[{
                     "title": "only this provider",
                     "url": "/d/ricochet?${__url_time_range}"
+                           "&${source:queryparam}&${job:queryparam}"
+                           "&${stream:queryparam}"
                            "&var-provider=${__value.text}"}])])
             .height(10).span(24))
 
@@ -163,7 +167,8 @@ def headline(board):
                            share(outcomes(HARD), total), "percentunit",
                            RATE_LIMITS,
                            "Final refusals that tell of the recipient, of all "
-                           f"outcomes. {rate}."))
+                           f"outcomes. {rate}. The stream chosen above applies "
+                           "to this row and to the outcomes below it."))
         .with_panel(number("Block rate", share(outcomes('kind="block"'), total),
                            "percentunit", RATE_LIMITS,
                            "Final refusals because of us: reputation, blocklists, "
@@ -179,7 +184,7 @@ def headline(board):
             ((None, GREEN), (0.2, ORANGE), (0.5, RED)),
             "Attempts that will be repeated, of all."))
         .with_panel(number("Delivered a minute", "60 * sum (rate("
-                           f'ricochet_outcomes_total{{{AT}, kind="delivered"}}'
+                           f'ricochet_outcomes_total{{{OUTCOMES}, kind="delivered"}}'
                            "[$__rate_interval]))", "short", ((None, GREEN),),
                            "Now."))
         .with_panel(number("Suppressed", f"sum (ricochet_suppressions_active"
@@ -192,7 +197,7 @@ def deliveries(board):
         "Outcomes by kind", "short",
         "The one end of each message for each recipient, a minute.",
         ("60 * sum by (kind) (rate(ricochet_outcomes_total"
-         f"{{{AT}}}[$__rate_interval]))", "{{kind}}"))))
+         f"{{{OUTCOMES}}}[$__rate_interval]))", "{{kind}}"))))
     providers = limits_shown(curves(
         "Hard bounce rate by provider", "percentunit",
         "Over the last hour; providers with fewer than 50 outcomes are left out.",
@@ -237,9 +242,13 @@ def consequences(board):
         board.with_row(dashboard.Row("What to do about it"))
         .with_panel(stacked(curves(
             "Suppression list: changes", "short",
-            "Entries written, an hour: suppress, hold, release.",
+            "An hour: entries that began, were released or expired, and those "
+            "that the brake holds back.",
             ("3600 * sum by (action, reason) (rate(ricochet_suppressions_total"
-             f"{{{OURS}}}[$__rate_interval]))", "{{action}} {{reason}}"))))
+             f"{{{OURS}}}[$__rate_interval]))", "{{action}} {{reason}}"),
+            ("3600 * sum (rate(ricochet_suppression_flaws_total"
+             f'{{{OURS}, cause="braked"}}[$__rate_interval]))',
+             "held by the brake"))))
         .with_panel(stacked(curves(
             "Authentication, reputation and blocklists", "short",
             "Final refusals that are ours to mend, an hour.",
@@ -309,6 +318,9 @@ def main():
              .with_variable(dashboard.DatasourceVariable("source")
                             .label("Prometheus").type("prometheus"))
              .with_variable(variable("job", "Job", "ricochet_build_info", "job"))
+             .with_variable(variable("stream", "Stream",
+                                     f"ricochet_outcomes_total{{{OURS}}}",
+                                     "stream"))
              .with_variable(variable("provider", "Provider",
                                      f"ricochet_outcomes_total{{{OURS}}}",
                                      "provider"))

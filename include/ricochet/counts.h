@@ -15,6 +15,11 @@ inline constexpr std::size_t kReasonCount = kReasons.size();
 inline constexpr std::size_t kOutcomeCount = kOutcomeNames.size();
 inline constexpr std::size_t kKindCount = kKindNames.size();
 
+// Streams that are counted on their own; the last one is "other", for those
+// that the configuration names beyond.
+inline constexpr std::size_t kMaxStreams = 16;
+inline constexpr std::size_t kOtherStream = kMaxStreams - 1;
+
 // Upper bounds of time_to_final_seconds, in seconds; the last bucket is +Inf.
 inline constexpr std::array<double, 12> kTimeToFinalBounds = {
     0.1, 0.5, 1, 5, 15, 60, 300, 1800, 7200, 28800, 86400, 432000};
@@ -72,8 +77,11 @@ struct Counts {
   // attempts_total: [mta][provider][outcome]
   std::array<std::array<Row<kOutcomeCount>, kMaxProviders>, kMtaNames.size()>
       attempts{};
-  // outcomes_total: [provider][kind]
-  std::array<Row<kKindCount>, kMaxProviders> outcomes{};
+  // reports_total: [mta][kind]
+  std::array<Row<kKindCount>, kMtaNames.size()> reports{};
+  // outcomes_total: [stream][provider][kind]
+  std::array<std::array<Row<kKindCount>, kMaxProviders>, kMaxStreams>
+      outcomes{};
   // bounces_total: [provider][reason][kind]; final failures
   std::array<std::array<Row<kKindCount>, kReasonCount>, kMaxProviders>
       bounces{};
@@ -100,6 +108,16 @@ struct Counts {
   Row<kMaxProviders> brakes{};
   std::uint64_t senders_unknown = 0;  // events whose sender the log hides
   std::uint64_t time_clamped = 0;     // time_clamped_total
+
+  // Of a provider, by kind, in all streams.
+  [[nodiscard]] Row<kKindCount> Outcomes(std::size_t provider) const noexcept {
+    Row<kKindCount> sum{};
+    for (const auto& providers : outcomes) {
+      for (std::size_t k = 0; k < sum.size(); ++k)
+        sum[k] += providers[provider][k];
+    }
+    return sum;
+  }
 
   [[nodiscard]] std::uint64_t Lines(Fate fate) const noexcept {
     std::uint64_t sum = 0;

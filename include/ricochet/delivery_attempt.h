@@ -61,6 +61,7 @@ struct DeliveryAttempt {
   std::int32_t recipients = -1;
   std::string_view tenant;
   std::string_view stream;
+  std::uint8_t stream_number = 0;   // below kMaxStreams; see Attribution
   std::string_view egress;          // empty: not known
   const LastReply* last = nullptr;  // of an expired recipient, when known
 };

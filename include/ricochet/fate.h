@@ -25,6 +25,7 @@ inline constexpr std::array<std::string_view, 4> kFateNames = {
   /* emitted */                                                             \
   X(kAttempt, "attempt", kEmitted)        /* one try for one recipient */   \
   X(kExpiry, "expiry", kEmitted)          /* gave up on a message */        \
+  X(kReport, "report", kEmitted)          /* a DSN or complaint by mail */  \
   /* absorbed: facts about a message */                                     \
   X(kClient, "client", kAbsorbed)         /* smtpd accepted a message */    \
   X(kSubmission, "submission", kAbsorbed) /* pickup: local submission */    \
@@ -56,7 +57,7 @@ inline constexpr std::array<std::string_view, 4> kFateNames = {
   X(kInternalHop, "internal_hop", kIgnored)                                 \
       /* within the system: submission, resolution, transfer, expansion */  \
   X(kFeedback, "feedback", kIgnored)                                        \
-      /* a complaint, or a report of no failure: no delivery */             \
+      /* a report of no failure, or one that does not say of whom */        \
   X(kRemark, "remark", kIgnored)                                            \
       /* what the administrator has the MTA write: Exim's logwrite */       \
   X(kForeignProgram, "foreign_program", kIgnored)                           \

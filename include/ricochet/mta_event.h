@@ -111,6 +111,9 @@ struct MtaEvent {
   // What tells messages apart where no queue_id is logged; for the correlator
   // alone.
   std::string_view message_key;
+  // Came by mail after the delivery: a DSN (RFC 3464), or a complaint or wish
+  // to be left alone (ARF, RFC 5965). No try of ours.
+  bool report = false;
   std::uint32_t attempt = 0;   // 1 for the first; 0: not logged
   std::string_view time_text;  // the stamp, when it is not the line's first
                                // words
@@ -131,7 +134,7 @@ struct MtaEvent {
     ResetRest();
   }
   void ResetRest() noexcept {
-    self_contained = untried = false;
+    self_contained = untried = report = false;
     attempt = 0;
     message_key = time_text = egress = more_recipients = more_replies =
         dialogue = {};

@@ -15,10 +15,12 @@ struct TallyKey {
   Outcome outcome = Outcome::kDelivered;
   Kind kind = Kind::kDelivered;
   bool is_outcome = false;
+  bool is_report = false;
 
-  // Giving up (`expired`) is an outcome without an attempt.
+  // Giving up (`expired`) is an outcome without an attempt, and so is a bounce
+  // that came later by mail.
   [[nodiscard]] constexpr bool is_attempt() const noexcept {
-    return outcome <= Outcome::kBounced;
+    return outcome <= Outcome::kBounced && !is_report;
   }
 };
 
@@ -28,7 +30,9 @@ struct TallyKey {
   return {.outcome = outcome,
           .kind = outcome == Outcome::kDelivered ? Kind::kDelivered
                                                  : event.verdict.kind,
-          .is_outcome = event.attempt.final && outcome <= Outcome::kExpired};
+          .is_outcome = event.attempt.final && outcome <= Outcome::kExpired,
+          .is_report =
+              event.attempt.event != nullptr && event.attempt.event->report};
 }
 
 // The reason that explains an outcome: of an expiry, the last reply's.

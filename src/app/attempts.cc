@@ -164,6 +164,7 @@ Verdict Attempts::Judge(const DeliveryAttempt& attempt,
       std::ranges::any_of(settings_.relays, [&](const std::string& relay) {
         return relay == host || relay == event.relay_ip;
       });
+  const bool failed = attempt.outcome <= Outcome::kExpired;
   const Authority authority = ours && event.authority == Authority::kRemote
                                   ? Authority::kRelay
                                   : event.authority;
@@ -171,11 +172,14 @@ Verdict Attempts::Judge(const DeliveryAttempt& attempt,
                     .command = event.command,
                     .authority = authority,
                     .dsn = event.dsn,
-                    .outcome = expired ? Outcome::kDeferred : attempt.outcome,
+                    .outcome = expired  ? Outcome::kDeferred
+                               : failed ? attempt.outcome
+                                        : Outcome::kDelivered,
                     .remote_host = host,
                     .recipient_domain = DomainPart(attempt.recipient),
                     .truncated = event.truncated};
   Verdict verdict = rules_->Classify(reply, response);
+  if (!failed) return WishVerdict(attempt.outcome, verdict.provider);
   // A relay of ours that does not answer is ours to mend.
   if (ours && verdict.fault == Fault::kReceiver) verdict.fault = Fault::kSender;
   if (!expired) return verdict;
@@ -212,6 +216,17 @@ Source Attempts::NextSource(const LogLine& line) noexcept {
 void Attempts::CountLine(Mta mta, Cause cause) noexcept {
   auto& causes = counts_->lines[static_cast<std::size_t>(mta)];
   ++causes[static_cast<std::size_t>(cause)];
+}
+
+Verdict WishVerdict(Outcome outcome, ProviderId provider) noexcept {
+  const Reason reason = outcome == Outcome::kComplaint ? Reason::kComplaint
+                                                       : Reason::kUnsubscribed;
+  const ReasonInfo& info = Info(reason);
+  return {.reason = reason,
+          .permanence = info.permanence,
+          .fault = info.fault,
+          .kind = info.kind,
+          .provider = provider};
 }
 
 Verdict ExpiredVerdict(const LastReply* last) noexcept {

@@ -83,6 +83,10 @@ class Attempts {
   MtaEvent event_;
 };
 
+// The verdict on a complaint or an unsubscription.
+[[nodiscard]] Verdict WishVerdict(Outcome outcome,
+                                  ProviderId provider) noexcept;
+
 // The verdict on a message that was given up: kind and fault are those of its
 // last reply. `last` is null when no reply is known.
 [[nodiscard]] Verdict ExpiredVerdict(const LastReply* last) noexcept;

@@ -168,7 +168,9 @@ void AttemptsStage::Committed() {
   *counts_ = Counts{};
   sender_outcomes_.Commit();
   rule_hits_.Commit();
-  published_.hosts.Publish(clock_());
+  const EventTime now = clock_();
+  published_.hosts.Publish(now);
+  published_.templates.Commit(now);
 }
 
 bool AttemptsStage::Rollback(Partition /*p*/) {
@@ -183,6 +185,7 @@ void AttemptsStage::Uncount() {
   undated_ = rate_counts_.undated();
   sender_outcomes_.Clear();
   rule_hits_.Clear();
+  published_.templates.Clear();
 }
 
 // A final outcome is in the counts of its kind and in no other.
@@ -198,9 +201,10 @@ void AttemptsStage::CountSender(const CountRecord& record) {
   sender_outcomes_.Add(record.sender_domain, kinds);
 }
 
-void AttemptsStage::CountRule(const DeliveryEvent& event) {
-  if (event.verdict.rule.empty() || !CountsAsVerdict(event)) return;
-  rule_hits_.Add(event.verdict.rule);
+void AttemptsStage::CountVerdict(const DeliveryEvent& event) {
+  if (!CountsAsVerdict(event)) return;
+  published_.templates.Add(event);
+  if (!event.verdict.rule.empty()) rule_hits_.Add(event.verdict.rule);
 }
 
 void AttemptsStage::OnEvent(const DeliveryEvent& event) {
@@ -211,7 +215,7 @@ void AttemptsStage::OnEvent(const DeliveryEvent& event) {
                        event.attempt.time);
   if (!replaying_) {
     rate_counts_.Add(event);
-    CountRule(event);
+    CountVerdict(event);
   }
   if (const auto evidence = EvidenceOf(event, scratch_)) {
     Tell(*evidence, event.attempt.final);

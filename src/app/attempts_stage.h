@@ -83,7 +83,7 @@ class AttemptsStage final : public Stage, private EventSink {
   void Tell(const AddressEvidence& evidence, bool final);
   void TakeReloadedRules();
   void CountSender(const CountRecord& record);
-  void CountRule(const DeliveryEvent& event);
+  void CountVerdict(const DeliveryEvent& event);
   // Forgets what was counted since the last commit.
   void Uncount();
 

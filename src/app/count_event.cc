@@ -1,6 +1,7 @@
 #include <cstddef>
 
 #include "app/attempts.h"
+#include "ricochet/units.h"
 
 namespace ricochet {
 namespace {
@@ -13,12 +14,12 @@ constexpr std::size_t At(Enum value) {
 void CountOutcome(const DeliveryEvent& event, Counts& counts) noexcept {
   const Verdict& verdict = event.verdict;
   const std::size_t kind = At(verdict.kind);
-  ++counts.outcomes[verdict.provider][kind];
+  ++counts.outcomes[event.attempt.stream_number][verdict.provider][kind];
   if (event.attempt.outcome != Outcome::kDelivered) {
     ++counts.bounces[verdict.provider][At(verdict.reason)][kind];
   }
   const double age = event.attempt.age_s;
-  if (age < 0) return;
+  if (age < 0 || event.attempt.event->report) return;
   std::size_t bucket = 0;
   while (bucket < kTimeToFinalBounds.size() &&
          age > kTimeToFinalBounds[bucket]) {
@@ -33,8 +34,8 @@ void CountOutcome(const DeliveryEvent& event, Counts& counts) noexcept {
 bool CountsAsVerdict(const DeliveryEvent& event) noexcept {
   const DeliveryAttempt& attempt = event.attempt;
   return attempt.role == Role::kMessage &&
-         attempt.outcome != Outcome::kExpired &&
-         attempt.outcome != Outcome::kDelivered;
+         (attempt.outcome == Outcome::kDeferred ||
+          attempt.outcome == Outcome::kBounced);
 }
 
 void CountEvent(const DeliveryEvent& event, Counts& counts) noexcept {
@@ -42,7 +43,11 @@ void CountEvent(const DeliveryEvent& event, Counts& counts) noexcept {
   const Verdict& verdict = event.verdict;
   if (!attempt.has_sender) ++counts.senders_unknown;
   if (attempt.role != Role::kMessage) return;
-  if (attempt.outcome != Outcome::kExpired) {
+  const TallyKey key = KeyOf(event);
+  if (attempt.event->report) {
+    ++counts.reports[At(attempt.event->mta)][At(key.kind)];
+  }
+  if (key.is_attempt()) {
     ++counts.attempts[At(attempt.event->mta)][verdict.provider]
                      [At(attempt.outcome)];
     if (attempt.outcome == Outcome::kDeferred) {
@@ -53,7 +58,7 @@ void CountEvent(const DeliveryEvent& event, Counts& counts) noexcept {
     ++counts.verdicts[At(verdict.decided_by)][At(verdict.authority)];
     if (verdict.disagreement) ++counts.disagreements[verdict.provider];
   }
-  if (attempt.final) CountOutcome(event, counts);
+  if (key.is_outcome) CountOutcome(event, counts);
 }
 
 }  // namespace ricochet

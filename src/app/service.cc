@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <chrono>
-#include <condition_variable>
 #include <iterator>
 #include <utility>
 
@@ -108,9 +107,7 @@ Result<std::unique_ptr<Service>> Service::Start(const Config& config,
         });
   }
   service->watching_ =
-      std::jthread([service = service.get()](const std::stop_token& stop) {
-        service->WatchGroups(stop);
-      });
+      std::make_unique<GroupWatching>(std::move(service->watches_));
   return service;
 }
 
@@ -155,17 +152,6 @@ Result<void> Service::AddWatch(const std::string& stage,
   if (!watch) return tl::unexpected(std::move(watch.error()));
   watches_.push_back(std::move(*watch));
   return {};
-}
-
-void Service::WatchGroups(const std::stop_token& stop) {
-  constexpr std::chrono::seconds kEvery{10};
-  std::mutex mutex;
-  std::unique_lock lock(mutex);
-  std::condition_variable_any stopped;
-  while (!stop.stop_requested()) {
-    stopped.wait_for(lock, stop, kEvery, [] { return false; });
-    for (auto& watch : watches_) watch.Look(stop);
-  }
 }
 
 Result<std::unique_ptr<Stage>> Service::MakeStage(Slot& slot) {
@@ -246,9 +232,25 @@ MetricSources Service::Sources() const {
   };
   const auto names = rules_.book->provider_names();
   sources.providers.assign(names.begin(), names.end());
+  sources.streams = StreamNames(config_.attribution);
   sources.build = ThisBuild();
   sources.lines_only = !config_.backfill.name.empty();
   return sources;
+}
+
+// The page and its API; none in a backfill: old mail is not how the mail does.
+Result<std::vector<HttpRoute>> Service::MakeRoutes() {
+  if (!config_.backfill.name.empty()) return std::vector<HttpRoute>();
+  auto rules = WebRules::Make(rules_, config_.rules.path);
+  if (!rules) return tl::unexpected(std::move(rules.error()));
+  web_ = std::make_unique<WebApi>(
+      std::move(*rules), WebSources{.metrics = Sources(),
+                                    .not_ready = [this] { return NotReady(); },
+                                    .thresholds = RateThresholdsOf(config_),
+                                    .clock = SystemNow});
+  auto routes = web_->Routes();
+  std::ranges::move(PageRoutes(), std::back_inserter(routes));
+  return routes;
 }
 
 Result<void> Service::StartHttp() {
@@ -259,20 +261,13 @@ Result<void> Service::StartHttp() {
     return Fail(ErrorCode::kConfig,
                 "http.listen: '" + config_.http.listen + "' is not host:port");
   }
-  auto rules = WebRules::Make(rules_, config_.rules.path);
-  if (!rules) return tl::unexpected(std::move(rules.error()));
-  web_ = std::make_unique<WebApi>(
-      std::move(*rules), WebSources{.metrics = Sources(),
-                                    .not_ready = [this] { return NotReady(); },
-                                    .thresholds = RateThresholdsOf(config_),
-                                    .clock = SystemNow});
-  auto routes = web_->Routes();
-  std::ranges::move(PageRoutes(), std::back_inserter(routes));
+  auto routes = MakeRoutes();
+  if (!routes) return tl::unexpected(std::move(routes.error()));
   auto server =
       HttpServer::Start(listen->host, listen->port,
                         {.metrics = [this] { return MetricsText(*collector_); },
                          .not_ready = [this] { return NotReady(); },
-                         .routes = std::move(routes)},
+                         .routes = std::move(*routes)},
                         {.certificate_file = config_.http.tls_certificate,
                          .key_file = config_.http.tls_key,
                          .user = config_.http.user,
@@ -348,15 +343,14 @@ std::string Service::RulesetHash() const {
 }
 
 Result<void> Service::Stop() {
-  watching_.request_stop();
   for (auto& slot : slots_) slot->thread.request_stop();
+  watching_.reset();
   Result<void> outcome;
   for (auto& slot : slots_) {
     if (slot->thread.joinable()) slot->thread.join();
     if (!slot->outcome && outcome) outcome = slot->outcome;
   }
   if (http_ != nullptr) http_->Stop(std::chrono::seconds(1));
-  if (watching_.joinable()) watching_.join();
   return outcome;
 }
 

@@ -95,11 +95,11 @@ class Service {
   // Of a stage whose members are static.
   Result<void> AddWatch(const std::string& stage,
                         std::vector<std::string> instance_ids);
-  void WatchGroups(const std::stop_token& stop);
   Result<std::unique_ptr<Stage>> MakeStage(Slot& slot);
   [[nodiscard]] Result<WorkerOptions> OptionsOf(const Slot& slot, int number);
   [[nodiscard]] std::vector<const PublishedCounts*> Published() const;
   [[nodiscard]] MetricSources Sources() const;
+  Result<std::vector<HttpRoute>> MakeRoutes();
   Result<void> StartHttp();
   [[nodiscard]] std::vector<StageSample> Samples() const;
   [[nodiscard]] std::vector<std::string> NotReady() const;
@@ -115,10 +115,10 @@ class Service {
   std::stop_source input_ended_;
   std::chrono::steady_clock::time_point next_look_at_hosts_;
   std::vector<std::unique_ptr<Slot>> slots_;
-  std::vector<GroupWatch> watches_;
-  std::jthread watching_;
+  std::vector<GroupWatch> watches_;  // until they are started
+  std::unique_ptr<GroupWatching> watching_;
   std::unique_ptr<Collector> collector_;
-  std::unique_ptr<WebApi> web_;  // null: no server
+  std::unique_ptr<WebApi> web_;  // null: no page
   std::unique_ptr<HttpServer> http_;
 };
 

@@ -78,7 +78,8 @@ std::vector<HttpRoute> WebApi::Routes() {
        }});
   routes.push_back(
       {.path = "/api/v1/status", .handler = [this](const HttpRequest& request) {
-         return JsonAnswer(status_.Answer(request.Query("since")));
+         return JsonAnswer(
+             status_.Answer(request.Query("since"), *rules().book));
        }});
   return routes;
 }

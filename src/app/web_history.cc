@@ -10,8 +10,10 @@ namespace {
 
 std::uint64_t OfKind(const Counts& counts, Kind kind) {
   std::uint64_t sum = 0;
-  for (const auto& kinds : counts.outcomes) {
-    sum += kinds[static_cast<std::size_t>(kind)];
+  for (const auto& providers : counts.outcomes) {
+    for (const auto& kinds : providers) {
+      sum += kinds[static_cast<std::size_t>(kind)];
+    }
   }
   return sum;
 }

@@ -53,7 +53,7 @@ Result<std::unique_ptr<WebRules>> WebRules::Make(const Rules& rules,
   return std::unique_ptr<WebRules>(
       new WebRules{ClassifyLines(ruleset),
                    Explainer(ruleset, std::move(*explanations), rules.policy),
-                   std::move(codes)});
+                   std::move(codes), rules.book});
 }
 
 }  // namespace ricochet

@@ -20,6 +20,7 @@ struct WebRules {
   ClassifyLines lines;
   Explainer explainer;
   std::string codes;  // JSON: all codes and all reasons
+  std::shared_ptr<const RuleBook> book;
 };
 
 }  // namespace ricochet

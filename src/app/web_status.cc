@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <optional>
+#include <tuple>
 #include <utility>
 
 #include "publish/time_text.h"
@@ -16,6 +17,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 using Kinds = Counts::Row<kKindCount>;
+
+constexpr std::size_t kMostTemplates = 20;
 
 EventTime TimeNamed(std::string_view digits) {
   std::int64_t milliseconds = 0;
@@ -122,7 +125,7 @@ Json RatesJson(const Kinds& kinds, const RateThresholds& thresholds) {
 Json ProvidersJson(const Counts& counts, const WebSources& sources) {
   Json json = Json::array();
   for (std::size_t i = 0; i < sources.metrics.providers.size(); ++i) {
-    const auto& kinds = counts.outcomes[i];
+    const auto kinds = counts.Outcomes(i);
     if (std::accumulate(kinds.begin(), kinds.end(), std::uint64_t{0}) == 0)
       continue;
     json.push_back({{"provider", sources.metrics.providers[i]},
@@ -146,6 +149,45 @@ Json BouncesJson(const Counts& counts,
                         {"count", count}});
       }
     }
+  }
+  return json;
+}
+
+// What was refused with most, by all workers.
+Json TemplatesJson(const MetricSources& sources, const RuleBook& book,
+                   EventTime now) {
+  std::vector<TemplateCount> all;
+  for (const auto* worker : sources.workers) {
+    worker->templates.ReadInto(all, now);
+  }
+  std::ranges::sort(all, {}, &TemplateCount::id);
+  std::vector<TemplateCount> merged;
+  for (auto& each : all) {
+    if (!merged.empty() && merged.back().id == each.id) {
+      merged.back().replies += each.replies;
+    } else {
+      merged.push_back(std::move(each));
+    }
+  }
+  const auto top = merged.begin() + static_cast<std::ptrdiff_t>(std::min(
+                                        merged.size(), kMostTemplates));
+  std::ranges::partial_sort(merged, top, [](const auto& a, const auto& b) {
+    return std::tie(b.replies, a.id) < std::tie(a.replies, b.id);
+  });
+  Json json = Json::array();
+  for (auto each = merged.begin(); each != top; ++each) {
+    const ReplyTemplate& reply = each->reply;
+    json.push_back(
+        {{"text", reply.text},
+         {"replies", each->replies},
+         {"provider", reply.provider < sources.providers.size()
+                          ? sources.providers[reply.provider]
+                          : "other"},
+         {"reason", Info(reply.reason).name},
+         {"kind", kKindNames[static_cast<std::size_t>(reply.kind)]},
+         {"decided_by",
+          kDecidedByNames[static_cast<std::size_t>(reply.decided_by)]},
+         {"advice", book.reason_text(reply.reason).advice}});
   }
   return json;
 }
@@ -190,7 +232,8 @@ Json RulesetJson(const MetricSources& sources) {
 
 Kinds SumOfProviders(const Counts& counts) {
   Kinds sum{};
-  for (const auto& kinds : counts.outcomes) {
+  for (std::size_t p = 0; p < kMaxProviders; ++p) {
+    const auto kinds = counts.Outcomes(p);
     for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += kinds[i];
   }
   return sum;
@@ -228,7 +271,8 @@ WebSample WebStatus::Sample() const {
                   sources_.clock());
 }
 
-std::string WebStatus::Answer(std::string_view since) const {
+std::string WebStatus::Answer(std::string_view since,
+                              const RuleBook& book) const {
   const auto counts = ReadCounts();
   const auto now = sources_.clock();
   const auto kinds = SumOfProviders(*counts);
@@ -249,6 +293,7 @@ std::string WebStatus::Answer(std::string_view since) const {
                                       sources_.thresholds)},
                   {"providers", ProvidersJson(*counts, sources_)},
                   {"bounces", BouncesJson(*counts, sources_.metrics.providers)},
+                  {"templates", TemplatesJson(sources_.metrics, book, now)},
                   {"suppressions", SuppressionsJson(*counts, sources_.metrics)},
                   {"history", HistoryJson(history_.After(TimeNamed(since)))}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);

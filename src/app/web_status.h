@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/web_history.h"
+#include "classify/rule_book.h"
 #include "observe/collector.h"
 #include "ricochet/rate.h"
 #include "ricochet/time.h"
@@ -29,8 +30,9 @@ class WebStatus {
   explicit WebStatus(WebSources sources);
 
   // JSON. `since`: milliseconds since 1970, in digits; only history after it
-  // is told. Anything else, or nothing: all history.
-  [[nodiscard]] std::string Answer(std::string_view since) const;
+  // is told. Anything else, or nothing: all history. `book` has the advice.
+  [[nodiscard]] std::string Answer(std::string_view since,
+                                   const RuleBook& book) const;
 
   // Takes a sample for the history. Any thread.
   [[nodiscard]] WebSample Sample() const;

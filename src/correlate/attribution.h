@@ -31,6 +31,12 @@ struct AttributionRules {
   std::string default_stream = "default";
 };
 
+// The streams that are counted on their own: a stream's number is its place.
+// The default one, then the rules' in their order; what is beyond the most that
+// Counts has room for is "other", the last.
+[[nodiscard]] std::vector<std::string> StreamNames(
+    const AttributionRules& rules);
+
 // Which of the rules' headers a message carried: one bit per rule that asks
 // for one, in the order tenants, streams, egresses.
 using HeaderSet = std::uint64_t;
@@ -53,9 +59,14 @@ class Attribution {
   // Fails when more than kMaxHeaderRules rules ask for a header.
   [[nodiscard]] static Result<Attribution> Make(AttributionRules rules);
 
+  struct Stream {
+    std::string_view name;
+    std::uint8_t number = 0;  // see StreamNames()
+  };
+
   // Views live as long as this object.
   [[nodiscard]] std::string_view Tenant(const AttributedMessage& m) const;
-  [[nodiscard]] std::string_view Stream(const AttributedMessage& m) const;
+  [[nodiscard]] Stream StreamOf(const AttributedMessage& m) const;
   // Empty: no rule named one.
   [[nodiscard]] std::string_view Egress(const AttributedMessage& m) const;
 
@@ -66,12 +77,15 @@ class Attribution {
  private:
   struct Compiled {
     AttributionRule rule;
-    HeaderSet header = 0;  // 0: asks for none
+    HeaderSet header = 0;     // 0: asks for none
+    std::uint8_t number = 0;  // of a stream
   };
   using Table = std::vector<Compiled>;
 
-  static std::string_view First(const Table& table, const AttributedMessage& m,
-                                std::string_view otherwise);
+  // The first rule that holds, or null.
+  static const Compiled* First(const Table& table, const AttributedMessage& m);
+  static std::string_view NameOf(const Table& table, const AttributedMessage& m,
+                                 std::string_view otherwise);
 
   Table tenants_;
   Table streams_;

@@ -256,7 +256,9 @@ void Correlator::DescribeMessage() {
       .headers = message.headers,
   };
   attempt_.tenant = attribution_.Tenant(about);
-  attempt_.stream = attribution_.Stream(about);
+  const auto stream = attribution_.StreamOf(about);
+  attempt_.stream = stream.name;
+  attempt_.stream_number = stream.number;
   attempt_.egress = attribution_.Egress(about);
   if (attempt_.egress.empty()) attempt_.egress = event.egress;
   if (attempt_.egress.empty()) attempt_.egress = event.service;
@@ -270,9 +272,9 @@ double Correlator::AgeOf(const Message& message) const {
 
 void Correlator::SetOutcome(Outcome outcome) {
   attempt_.outcome = outcome;
-  attempt_.final = outcome != Outcome::kDeferred &&
-                   attempt_.role != Role::kReinjection &&
-                   attempt_.role != Role::kAlias;
+  attempt_.final =
+      outcome != Outcome::kDeferred && outcome <= Outcome::kExpired &&
+      attempt_.role != Role::kReinjection && attempt_.role != Role::kAlias;
 }
 
 Role Correlator::RoleOf(const MtaEvent& event) const {

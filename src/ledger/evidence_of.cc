@@ -70,7 +70,10 @@ std::optional<AddressEvidence> EvidenceOf(const DeliveryEvent& event,
   evidence.event = event.id;
   evidence.time = attempt.time;
   evidence.tenant = attempt.tenant;
-  evidence.stream = attempt.stream;
+  // A report says nothing of how the mail was sent: a stream that no rule named
+  // is not known.
+  const bool report = attempt.event != nullptr && attempt.event->report;
+  if (!report || attempt.stream_number != 0) evidence.stream = attempt.stream;
   evidence.address = AddressKey(written_to, scratch.address);
   evidence.sender_domain =
       ReadAddress(attempt.sender, scratch.sender_domain).domain;

@@ -49,7 +49,8 @@ struct SuppressorOptions {
 class Suppressor {
  public:
   struct Counters {
-    std::uint64_t refused = 0;     // no room to suppress or to watch
+    // No room to suppress or to watch, or to remember a delivery.
+    std::uint64_t refused = 0;
     std::uint64_t evicted = 0;     // watched entries that made place
     std::uint64_t undated = 0;     // evidence without a time
     std::uint64_t malformed = 0;   // evidence about an impossible key
@@ -91,7 +92,11 @@ class Suppressor {
   [[nodiscard]] std::size_t deliveries() const noexcept {
     return deliveries_.size();
   }
-  [[nodiscard]] const Counters& counters() const noexcept { return counters_; }
+  [[nodiscard]] Counters counters() const noexcept {
+    Counters all = counters_;
+    all.refused += deliveries_.refused();
+    return all;
+  }
 
  private:
   struct Sizes {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 #include "mta/kumomta_record.h"
@@ -21,16 +22,16 @@ constexpr ParseResult kBadSyntax{What::kRejected, Cause::kBadSyntax,
 struct RecordType {
   std::string_view name;
   Cause cause;
-  Outcome outcome = Outcome::kDelivered;  // with kAttempt and kExpiry
+  Outcome outcome = Outcome::kDelivered;  // with a cause that is emitted
 };
 constexpr auto kTypes = std::to_array<RecordType>({
     {"Delivery", Cause::kAttempt, Outcome::kDelivered},
     {"TransientFailure", Cause::kAttempt, Outcome::kDeferred},
     {"Bounce", Cause::kAttempt, Outcome::kBounced},
     {"AdminBounce", Cause::kAttempt, Outcome::kBounced},
-    {"OOB", Cause::kAttempt, Outcome::kBounced},
+    {"OOB", Cause::kReport, Outcome::kBounced},
     {"Expiration", Cause::kExpiry, Outcome::kExpired},
-    {"Feedback", Cause::kFeedback},
+    {"Feedback", Cause::kReport, Outcome::kComplaint},
     {"Rejection", Cause::kInboundReject},
     {"Delayed", Cause::kRetryNotReached},
     {"Delay", Cause::kRetryNotReached},  // in the documentation
@@ -165,6 +166,49 @@ void SetTry(const KumoMtaRecord& record, MtaEvent& event) noexcept {
   if (created >= 0 && logged >= created) event.delay_s = logged - created;
 }
 
+// What a recipient wants, by the type of an ARF report (RFC 5965, section
+// 7.3), and by one that early drafts had. Others tell of no wish.
+std::optional<Outcome> WishOf(std::string_view feedback_type) noexcept {
+  if (EqualsIgnoreCase(feedback_type, "abuse") ||
+      EqualsIgnoreCase(feedback_type, "fraud")) {
+    return Outcome::kComplaint;
+  }
+  if (EqualsIgnoreCase(feedback_type, "opt-out")) return Outcome::kUnsubscribed;
+  return std::nullopt;
+}
+
+// "<ann@example.org>", as some reports write it.
+std::string_view WithoutBrackets(std::string_view address) noexcept {
+  if (address.size() >= 2 && address.front() == '<' && address.back() == '>') {
+    return address.substr(1, address.size() - 2);
+  }
+  return address;
+}
+
+// The record's own sender, recipient and reply are those of the report.
+ParseResult ParseFeedback(const KumoMtaRecord& record, MtaEvent& event) {
+  const auto wish = WishOf(record.feedback_type);
+  const auto recipient =
+      record.complainer.empty() ? record.original_rcpt_to : record.complainer;
+  if (!wish || recipient.empty()) {
+    return {What::kIgnored, Cause::kFeedback, Mta::kKumoMta};
+  }
+  event = MtaEvent{};
+  event.kind = MtaEvent::Kind::kAttempt;
+  event.cause = Cause::kReport;
+  event.mta = Mta::kKumoMta;
+  event.self_contained = event.report = true;
+  event.queue_id = record.id;
+  event.instance = record.nodeid;
+  event.time_text =
+      record.event_time.empty() ? record.timestamp : record.event_time;
+  event.outcome = *wish;
+  event.recipient = WithoutBrackets(recipient);
+  event.sender = WithoutBrackets(record.original_mail_from);
+  event.has_sender = !event.sender.empty();
+  return {What::kEvent, event.cause, Mta::kKumoMta};
+}
+
 ParseResult ParseAttempt(const RecordType& type, const KumoMtaRecord& record,
                          ParserMemory& memory, MtaEvent& event) {
   if (record.id.empty() || record.recipient.empty()) return kBadSyntax;
@@ -174,7 +218,8 @@ ParseResult ParseAttempt(const RecordType& type, const KumoMtaRecord& record,
   event.cause = type.cause;
   event.outcome = type.outcome;
   event.recipient = record.recipient;
-  if (type.name != "OOB") SetTry(record, event);
+  event.report = type.cause == Cause::kReport;
+  if (!event.report) SetTry(record, event);
   auto& composed = memory.composed;
   const auto more = composed.size();
   // Why it expired is what the last attempt was told, not what this one says.
@@ -212,6 +257,7 @@ ParseResult ParseKumoMta(const LogLine& line, ParserMemory& memory,
   if (record.reception_protocol == "LogRecord") {
     return {What::kIgnored, Cause::kInternalHop, Mta::kKumoMta};
   }
+  if (type->outcome == Outcome::kComplaint) return ParseFeedback(record, event);
   return ParseAttempt(*type, record, memory, event);
 }
 

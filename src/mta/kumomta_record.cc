@@ -161,6 +161,53 @@ error_code TakeRecipients(od::value value, KumoMtaRecord& record,
   return simdjson::SUCCESS;
 }
 
+// What a stranger may have sent: a string, or the first of a list of them;
+// anything else is passed over.
+error_code TakeAnyText(od::value value, std::string_view& text) noexcept {
+  od::json_type type{};
+  if (const auto error = value.type().get(type)) return error;
+  if (type == od::json_type::string) return value.get_string().get(text);
+  if (type != od::json_type::array) return simdjson::SUCCESS;
+  od::array list;
+  if (const auto error = value.get_array().get(list)) return error;
+  for (auto element : list) {
+    od::value first;
+    if (const auto error = element.get(first)) return error;
+    if (const auto error = first.type().get(type)) return error;
+    if (type == od::json_type::string) return first.get_string().get(text);
+    break;
+  }
+  return simdjson::SUCCESS;
+}
+
+template <class Visit>
+error_code ForEachIfObject(od::value value, const Visit& visit) noexcept {
+  od::json_type type{};
+  if (const auto error = value.type().get(type)) return error;
+  return type == od::json_type::object ? ForEach(value, visit)
+                                       : simdjson::SUCCESS;
+}
+
+// Names as in KumoMTA's source, one of them misspelt.
+error_code TakeFeedback(od::value value, KumoMtaRecord& record) noexcept {
+  return ForEachIfObject(value, [&](std::string_view name, od::value inner) {
+    if (name == "feedback_type") {
+      return TakeAnyText(inner, record.feedback_type);
+    }
+    if (name == "original_mail_from") {
+      return TakeAnyText(inner, record.original_mail_from);
+    }
+    if (name == "original_rcpto_to" || name == "original_rcpt_to") {
+      return TakeAnyText(inner, record.original_rcpt_to);
+    }
+    if (name != "supplemental_trace") return simdjson::SUCCESS;
+    return ForEachIfObject(inner, [&](std::string_view key, od::value member) {
+      return key == "recipient" ? TakeAnyText(member, record.complainer)
+                                : simdjson::SUCCESS;
+    });
+  });
+}
+
 error_code TakeMember(std::string_view name, od::value value,
                       KumoMtaRecord& record, std::string& more) {
   if (const auto text = Find(kTexts, name)) {
@@ -180,6 +227,7 @@ error_code TakeMember(std::string_view name, od::value value,
   if (name == "response") return TakeResponse(value, record);
   if (name == "peer_address") return TakePeer(value, record);
   if (name == "headers") return TakeHeaders(value, record);
+  if (name == "feedback_report") return TakeFeedback(value, record);
   return simdjson::SUCCESS;
 }
 

@@ -33,6 +33,11 @@ struct KumoMtaRecord {
   std::string_view created;
   std::int64_t size = -1;
   std::int64_t num_attempts = -1;
+  // Of feedback_report, an ARF mail's (RFC 5965).
+  std::string_view feedback_type;     // "abuse"
+  std::string_view complainer;        // whom KumoMTA's own trace header names
+  std::string_view original_rcpt_to;  // the first
+  std::string_view original_mail_from;
 };
 
 // Reads log records by simdjson. Values that are not looked at are checked for

@@ -27,7 +27,7 @@ ParseResult Ignored(Cause cause) noexcept {
 struct RecordType {
   std::string_view name;
   Cause cause;
-  Outcome outcome = Outcome::kDelivered;  // with kAttempt
+  Outcome outcome = Outcome::kDelivered;  // with a cause that is emitted
 };
 // A transient-queue record tells of a connection or reply that kept a whole
 // queue waiting, and names no recipient.
@@ -35,7 +35,7 @@ constexpr auto kTypes = std::to_array<RecordType>({
     {"d", Cause::kAttempt, Outcome::kDelivered},
     {"b", Cause::kAttempt, Outcome::kBounced},
     {"t", Cause::kAttempt, Outcome::kDeferred},
-    {"rb", Cause::kAttempt, Outcome::kBounced},
+    {"rb", Cause::kReport, Outcome::kBounced},
     {"tq", Cause::kSessionDetail},
     {"r", Cause::kInternalHop},
     {"rs", Cause::kFeedback},
@@ -106,9 +106,10 @@ void SetMessage(const RecordType& type, const PowerMtaFields& fields,
   event.message_key = ComposeKey(fields, memory.composed);
   event.message_id = fields[Column::kMessageId];
   event.sender = fields[Column::kOrig];
+  event.report = type.cause == Cause::kReport;
   // A report that came back need not know whose the message was.
   event.has_sender =
-      fields.Has(Column::kOrig) && !(type.name == "rb" && event.sender.empty());
+      fields.Has(Column::kOrig) && !(event.report && event.sender.empty());
   event.recipient = fields[Column::kRcpt];
   event.original_recipient = WithoutAddressType(fields[Column::kOrcpt]);
   event.daemon = fields[Column::kDlvType];
@@ -153,7 +154,7 @@ ParseResult ParsePowerMta(const LogLine& line, ParserMemory& memory,
   if (IsPowerMtaHeader(text)) return KeepHeader(text, line.host, memory);
   const auto* type = FindType(text);
   if (type == nullptr) return Rejected(Cause::kBadSyntax);
-  if (type->cause != Cause::kAttempt) return Ignored(type->cause);
+  if (FateOf(type->cause) != Fate::kEmitted) return Ignored(type->cause);
   auto& fields = memory.fields;
   if (!fields.Split(text, memory.unescaped)) {
     return Rejected(Cause::kBadSyntax);

@@ -124,7 +124,8 @@ void SetPowerMtaReply(const PowerMtaFields& fields, MtaEvent& event) noexcept {
   const bool remote =
       Is(type, "smtp") ||
       (type.empty() && !diagnostic.empty() && IsDigit(diagnostic.front()));
-  if (event.outcome == Outcome::kBounced &&
+  // Not of a report: the mail was delivered, and expired beyond.
+  if (event.outcome == Outcome::kBounced && !event.report &&
       (fields[Column::kBounceCat] == "message-expired" ||
        (event.dsn.subject == 4 && event.dsn.detail == 7))) {
     event.outcome = Outcome::kExpired;

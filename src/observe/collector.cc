@@ -18,6 +18,7 @@ Collector::Collector(MetricSources sources) : sources_(std::move(sources)) {
   while (providers.size() < kMaxProviders) {
     providers.push_back("provider_" + std::to_string(providers.size()));
   }
+  if (sources_.streams.empty()) sources_.streams.emplace_back("default");
 }
 
 std::vector<prometheus::MetricFamily> Collector::Collect() const {
@@ -37,7 +38,7 @@ std::vector<prometheus::MetricFamily> Collector::Collect() const {
                   [](const auto& family) { return family.metric.empty(); });
     return lines;
   }
-  AddCounts(*counts, sources_.providers, families);
+  AddCounts(*counts, {sources_.providers, sources_.streams}, families);
   AddLabelled(sources_.workers, families);
   families.Add(Metric::kCorrelationEntries, {}, static_cast<double>(entries));
   families.Add(Metric::kSuppressionsActive, {},

@@ -54,6 +54,7 @@ struct MetricSources {
   std::function<std::string()> ruleset_hash;
   std::function<std::array<std::uint64_t, 2>()> ruleset_reloads;  // ok, failed
   std::vector<std::string> providers;  // names by ProviderId
+  std::vector<std::string> streams;    // names by number, kMaxStreams at most
   BuildInfo build;
   // Nothing but lines_total: what is read is old, and no dashboard of today's
   // mail is to show it.

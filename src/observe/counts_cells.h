@@ -13,11 +13,12 @@ namespace ricochet {
 // Counts seen as one row of 64-bit cells, in the order of this list, so that
 // it can be copied cell by cell. A member missing here does not compile.
 inline constexpr auto kCountsMembers = std::make_tuple(
-    &Counts::lines, &Counts::attempts, &Counts::outcomes, &Counts::bounces,
-    &Counts::deferrals, &Counts::verdicts, &Counts::disagreements,
-    &Counts::suppressions, &Counts::suppression_flaws, &Counts::time_to_final,
-    &Counts::time_to_final_sum, &Counts::evicted, &Counts::rate_flaws,
-    &Counts::brakes, &Counts::senders_unknown, &Counts::time_clamped);
+    &Counts::lines, &Counts::attempts, &Counts::reports, &Counts::outcomes,
+    &Counts::bounces, &Counts::deferrals, &Counts::verdicts,
+    &Counts::disagreements, &Counts::suppressions, &Counts::suppression_flaws,
+    &Counts::time_to_final, &Counts::time_to_final_sum, &Counts::evicted,
+    &Counts::rate_flaws, &Counts::brakes, &Counts::senders_unknown,
+    &Counts::time_clamped);
 
 inline constexpr std::size_t kCountsCells =
     sizeof(Counts) / sizeof(std::uint64_t);

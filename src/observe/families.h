@@ -41,8 +41,14 @@ class Families {
 
 // lines_total; part of AddCounts().
 void AddLines(const Counts& counts, Families& families);
-// The families that come from Counts; `providers` has kMaxProviders names.
-void AddCounts(const Counts& counts, std::span<const std::string> providers,
+// What Counts' indices are called. There are kMaxProviders providers, and at
+// most kMaxStreams streams.
+struct LabelNames {
+  std::span<const std::string> providers;
+  std::span<const std::string> streams;
+};
+// The families that come from Counts.
+void AddCounts(const Counts& counts, const LabelNames& labels,
                Families& families);
 // The families that come from LabelledCounts.
 void AddLabelled(const std::vector<const PublishedCounts*>& workers,

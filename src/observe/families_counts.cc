@@ -23,13 +23,26 @@ void AddAttempts(const Counts& counts, std::span<const std::string> providers,
   }
 }
 
-void AddOutcomes(const Counts& counts, std::span<const std::string> providers,
+void AddOutcomes(const Counts& counts, const LabelNames& labels,
                  Families& families) {
   for (std::size_t p = 0; p < kMaxProviders; ++p) {
-    if (p != kOtherProvider && Sum(counts.outcomes[p]) == 0) continue;
+    if (p != kOtherProvider && Sum(counts.Outcomes(p)) == 0) continue;
+    for (std::size_t s = 0; s < labels.streams.size(); ++s) {
+      const auto& kinds = counts.outcomes[s][p];
+      for (std::size_t k = 0; k < kKindCount; ++k) {
+        families.Add(Metric::kOutcomes,
+                     {labels.streams[s], labels.providers[p], kKindNames[k]},
+                     static_cast<double>(kinds[k]));
+      }
+    }
+  }
+  std::uint64_t others = 0;
+  for (const auto& kinds : counts.outcomes[kOtherStream]) others += Sum(kinds);
+  families.Add(Metric::kLabelOverflow, {"stream"}, static_cast<double>(others));
+  for (std::size_t m = 0; m < counts.reports.size(); ++m) {
     for (std::size_t k = 0; k < kKindCount; ++k) {
-      families.Add(Metric::kOutcomes, {providers[p], kKindNames[k]},
-                   static_cast<double>(counts.outcomes[p][k]));
+      families.AddCounted(Metric::kReports, {kMtaNames[m], kKindNames[k]},
+                          counts.reports[m][k]);
     }
   }
 }
@@ -109,11 +122,12 @@ void AddLines(const Counts& counts, Families& families) {
   }
 }
 
-void AddCounts(const Counts& counts, std::span<const std::string> providers,
+void AddCounts(const Counts& counts, const LabelNames& labels,
                Families& families) {
+  const auto providers = labels.providers;
   AddLines(counts, families);
   AddAttempts(counts, providers, families);
-  AddOutcomes(counts, providers, families);
+  AddOutcomes(counts, labels, families);
   AddFailures(counts, providers, families);
   AddVerdicts(counts, families);
   AddTimes(counts, families);

@@ -16,7 +16,7 @@ namespace ricochet {
 class LogLimit {
  public:
   using Time = std::chrono::steady_clock::time_point;
-  static constexpr std::size_t kMaxKinds = 256;
+  static constexpr std::size_t kMaxKinds = 1'024;
 
   LogLimit(int burst, std::chrono::seconds window)
       : burst_(burst), window_(window) {}

@@ -14,12 +14,14 @@ constexpr std::string_view kHead = R"(# Metrics
 `/metrics` serves these and nothing else, in the Prometheus text format. Labels
 are never an address, a queue id, or text of a message: their values come from
 the closed lists below, from the rules (`provider`, `rule`), or from the
-configuration (`stage`, `topic`); those of `sender_domain` are bounded. Aborted transactions and replays count nothing, but for evictions.
+configuration (`stage`, `topic`, `stream`); those of `sender_domain` and
+`stream` are bounded. Aborted transactions and replays count nothing, but for
+evictions.
 
 A series appears when it first counts. These are whole from the start of their
 row, zeros included, so that ratios have denominators and `rate()` sees a first
-increment: `ricochet_outcomes_total` by kind for each provider seen, the dead
-letters of each MTA seen, evictions, transactions, and all metrics without
+increment: `ricochet_outcomes_total` by stream and kind for each provider seen,
+the dead letters of each MTA seen, evictions, transactions, and all metrics without
 labels.
 
 This page is generated from the table in `src/observe/metrics.h`.

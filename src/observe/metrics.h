@@ -23,8 +23,11 @@ inline constexpr std::array<std::string_view, 3> kMetricKindNames = {
     "Input lines by what became of them. Every line is counted once.")        \
   X(kAttempts, "attempts_total", kCounter, "mta,provider,outcome",            \
     "Delivery attempts: one try for one recipient.")                          \
-  X(kOutcomes, "outcomes_total", kCounter, "provider,kind",                   \
-    "Final outcomes: the one end of a message for a recipient.")              \
+  X(kOutcomes, "outcomes_total", kCounter, "stream,provider,kind",            \
+    "Final outcomes: the one end of a message for a recipient. The first "    \
+    "streams of the configuration; of all others as `other`.")                \
+  X(kReports, "reports_total", kCounter, "mta,kind",                          \
+    "Reports that came by mail after a delivery: DSNs and complaints.")       \
   X(kBounces, "bounces_total", kCounter, "provider,reason,kind",              \
     "Final failures by reason.")                                              \
   X(kDeferrals, "deferrals_total", kCounter, "provider,reason",               \

@@ -8,6 +8,7 @@
 #include "observe/counts_cells.h"
 #include "observe/host_sightings.h"
 #include "observe/labelled_counts.h"
+#include "observe/recent_templates.h"
 #include "observe/rule_hit_counts.h"
 #include "ricochet/counts.h"
 
@@ -15,9 +16,10 @@ namespace ricochet {
 
 // One worker's counters, as the scrape thread may read them at any time.
 // The worker that owns it is the only writer: it adds with a relaxed load and
-// store, which no other thread can disturb, so nothing locks (but `hosts`, now
-// and then). Readers see each number whole, but not all numbers of one moment.
-// About 400 KB; on its own cache lines, so that no two workers share one.
+// store, which no other thread can disturb, so nothing locks (but `hosts` and
+// `templates`, now and then). Readers see each number whole, but not all
+// numbers of one moment. About 400 KB; on its own cache lines, so that no two
+// workers share one.
 class alignas(64) PublishedCounts {
  public:
   // How many sender domains get series of their own.
@@ -36,6 +38,7 @@ class alignas(64) PublishedCounts {
   LabelledCounts sender_outcomes;
   LabelledCounts rule_hits{RuleHitCounts::kMaxRules, 1};
   HostSightings hosts;
+  RecentTemplates templates;
 
   // Gauges: messages that the worker's correlators hold, and suppressions in
   // effect in its partitions. Set by the owner, read by any thread.

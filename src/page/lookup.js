@@ -77,9 +77,7 @@ function verdict(answer) {
         ["Cause", answer.cause],
         ["The address", answer.address],
       ]),
-      // The address holds the text only.
-      byId("remote").value || byId("domain").value || byId("command").value ?
-        null : link());
+      link());
 }
 
 function decider({kind, decided_by: by}) {
@@ -155,7 +153,8 @@ export function startLookup() {
 
   // The address names the question, so that it can be shared.
   function submit() {
-    const hash = `#q=${encodeURIComponent(byId("q").value)}`;
+    const fields = [...new FormData(form)].filter(([, value]) => value);
+    const hash = `#${new URLSearchParams(fields)}`;
     if (location.hash !== hash) history.pushState(null, "", hash);
     return look();
   }
@@ -174,9 +173,12 @@ export function startLookup() {
     }}, name)));
 
   return {
-    show(asked) {
-      if (asked) {
-        byId("q").value = asked;
+    show(words) {
+      if (words.get("q")) {
+        for (const field of form.elements) {
+          if (field.name) field.value = words.get(field.name) ?? "";
+        }
+        form.querySelector("details").open = [...words].length > 1;
         look();
       } else {
         byId("q").focus();

@@ -152,6 +152,29 @@ function providers(status) {
     ], rows));
 }
 
+function templates(status) {
+  // Nothing is replaced unless something changed: who reads it keeps the place.
+  const place = byId("templates");
+  const text = JSON.stringify(status.templates);
+  if (place.dataset.shown === text) return;
+  place.dataset.shown = text;
+  const focused = document.activeElement?.closest("#templates a")
+      ?.getAttribute("href");
+  place.replaceChildren(status.templates.length === 0 ?
+    h("p", {class: "hint"}, "Nothing was refused.") : table(null, [
+      ["replies", (row) => count(row.replies), true],
+      ["reply", (row) => h("span", {class: "mono reply"}, row.text)],
+      ["provider", (row) => row.provider],
+      ["verdict", (row) => h("span", {}, h("span",
+          {class: `tone kind-${row.kind}`}, row.kind), " ",
+          h("a", {href: `#codes=${row.reason}`}, row.reason))],
+      ["what to do", (row) => row.advice],
+    ], status.templates));
+  if (focused) {
+    place.querySelector(`a[href="${CSS.escape(focused)}"]`)?.focus();
+  }
+}
+
 function program(status) {
   const lines = Object.entries(status.lines);
   byId("program").replaceChildren(
@@ -210,6 +233,7 @@ export function startNow() {
     curves.drawn = curves.period;
     curves.limits = limitsOf(status);
     providers(status);
+    templates(status);
     heatMap(byId("heat"), status.bounces);
     program(status);
   }

@@ -1,5 +1,5 @@
 // Shows the part that the address names, and what it asks for there:
-// #now, #lookup, #q=<reply>, #codes, #codes=<search>.
+// #now, #lookup, #q=<reply>&remote_mta=<host>..., #codes, #codes=<search>.
 import {byId} from "./dom.js";
 import {startNow} from "./now.js";
 import {startLookup} from "./lookup.js";
@@ -14,7 +14,9 @@ function partOf(name) {
 }
 
 function show() {
-  const [name, ...rest] = location.hash.slice(1).split("=");
+  // A link may be cut, or written by hand: this reads any.
+  const words = new URLSearchParams(location.hash.slice(1));
+  const [name] = words.keys();
   const known = ["now", "lookup", "q", "codes"].includes(name);
   const part = known ? partOf(name) : "now";
   for (const id of ["now", "lookup", "codes"]) byId(id).hidden = id !== part;
@@ -23,19 +25,9 @@ function show() {
     else link.removeAttribute("aria-current");
   }
   document.title = `Ricochet – ${byId(`${part}-title`).textContent}`;
-  const asked = wordsOf(rest.join("="));
   if (part === "now") now.show();
-  if (part === "lookup") lookup.show(asked);
-  if (part === "codes") codes.show(asked);
-}
-
-// A link may be cut, or written by hand.
-function wordsOf(text) {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  if (part === "lookup") lookup.show(words);
+  if (part === "codes") codes.show(words.get("codes") ?? "");
 }
 
 addEventListener("hashchange", () => {

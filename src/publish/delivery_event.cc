@@ -121,7 +121,7 @@ void DeliveryEventEncoder::EncodeFull(const DeliveryEvent& event) {
 void DeliveryEventEncoder::WriteHead(const DeliveryEvent& event) {
   const auto& attempt = event.attempt;
   json_.Id("id", event.id);
-  json_.Plain("type", "attempt");
+  json_.Plain("type", LineOf(attempt).report ? "report" : "attempt");
   json_.Plain("outcome", NameIn(kOutcomeNames, attempt.outcome));
   json_.Time("time", attempt.time);
   json_.Text("tenant", attempt.tenant);

@@ -62,7 +62,7 @@ void Stats::OnFailure(const DeliveryEvent& event, TallyKey key,
     ++reason.outcomes[At(key.kind)];
     recipient.failure.Vote(why);
     sender.failure.Vote(why);
-    failed_delays.Add(DelayOf(event.attempt));
+    if (!key.is_report) failed_delays.Add(DelayOf(event.attempt));
   }
   if (key.outcome != Outcome::kExpired) {
     ++verdicts.decided_by[At(event.verdict.decided_by)];

@@ -16,13 +16,16 @@ namespace ricochet {
 // outcome the one final state of a message for a recipient.
 template <class Count>
 struct BasicTally {
-  std::array<Count, kOutcomeNames.size()> events{};  // by Outcome
-  std::array<Count, kKindNames.size()> outcomes{};   // by Kind
+  // By Outcome; without bounces that came by mail later.
+  std::array<Count, kOutcomeNames.size()> events{};
+  std::array<Count, kKindNames.size()> outcomes{};  // by Kind
 
   friend bool operator==(const BasicTally&, const BasicTally&) = default;
 
   void Add(TallyKey key) noexcept {
-    Bump(events[static_cast<std::size_t>(key.outcome)]);
+    if (key.is_attempt() || key.outcome > Outcome::kBounced) {
+      Bump(events[static_cast<std::size_t>(key.outcome)]);
+    }
     if (key.is_outcome) Bump(outcomes[static_cast<std::size_t>(key.kind)]);
   }
 

@@ -1,24 +1,6 @@
 #include "report/template_table.h"
 
-#include <string_view>
-
 namespace ricochet {
-namespace {
-
-constexpr std::size_t kMaxText = 512;
-
-// The first kMaxText octets of UTF-8 text, less what is left of a character.
-std::string_view Cut(std::string_view text) noexcept {
-  if (text.size() <= kMaxText) return text;
-  const auto continues = [&](std::size_t at) {
-    return (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80;
-  };
-  std::size_t size = kMaxText;
-  while (kMaxText - size < 3 && continues(size)) --size;
-  return text.substr(0, size);
-}
-
-}  // namespace
 
 // An expiry repeats the last reply, which its own attempt counted already.
 void TemplateTable::Add(const DeliveryEvent& event) {
@@ -41,15 +23,8 @@ TemplateEntry* TemplateTable::Find(const DeliveryEvent& event) {
       entries_.size() >= limit_) {
     return nullptr;
   }
-  const auto& verdict = event.verdict;
   auto& entry = entries_[response.template_id];
-  entry = {.text = std::string(Cut(response.template_text)),
-           .reason = verdict.reason == Reason::kExpired ? verdict.last_reason
-                                                        : verdict.reason,
-           .kind = verdict.kind,
-           .decided_by = verdict.decided_by,
-           .provider = verdict.provider,
-           .rule = verdict.rule};
+  entry = {TemplateOf(event)};
   return &entry;
 }
 

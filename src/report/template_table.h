@@ -4,23 +4,15 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <string>
-#include <string_view>
 
 #include "ricochet/event.h"
+#include "ricochet/reply_template.h"
 
 namespace ricochet {
 
-// One shape of reply: its text without what varies from message to message.
-struct TemplateEntry {
-  std::string text;  // cut to 512 octets; no addresses in it
-  Reason reason = Reason::kUnclassified;
-  Kind kind = Kind::kUndetermined;
-  DecidedBy decided_by = DecidedBy::kNone;
-  ProviderId provider = kOtherProvider;  // which said it first
-  std::string_view rule;                 // lives as long as the process
-  std::uint64_t replies = 0;             // deferred and bounced attempts
-  std::uint64_t final = 0;               // outcomes decided by it
+struct TemplateEntry : ReplyTemplate {
+  std::uint64_t replies = 0;  // deferred and bounced attempts
+  std::uint64_t final = 0;    // outcomes decided by it
 };
 
 // Counts replies by template id. Bounded: the first `limit` templates are

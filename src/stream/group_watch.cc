@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <array>
+#include <condition_variable>
+#include <mutex>
 #include <optional>
 #include <set>
 #include <string_view>
@@ -19,7 +21,9 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
+constexpr std::chrono::minutes kRebalance{6};     // lasts at most
 constexpr std::chrono::seconds kAnswer{5};        // of a broker, at most
+constexpr std::chrono::seconds kEvery{10};        // a look at each group
 constexpr std::chrono::milliseconds kSlice{200};  // until a stop is noticed
 
 std::string NameOf(std::string_view topic, int partition) {
@@ -46,6 +50,32 @@ GroupWatch::GroupWatch(GroupWatchOptions options, KafkaSettings settings,
       settings_(std::move(settings)),
       client_(std::move(client)),
       log_(std::move(log)) {}
+
+GroupWatching::GroupWatching(std::vector<GroupWatch> watches) {
+  std::promise<void> ended;
+  ended_ = ended.get_future();
+  thread_ =
+      std::jthread([watches = std::move(watches), ended = std::move(ended)](
+                       const std::stop_token& stop) mutable {
+        std::mutex mutex;
+        std::unique_lock lock(mutex);
+        std::condition_variable_any stopped;
+        while (!stop.stop_requested()) {
+          stopped.wait_for(lock, stop, kEvery, [] { return false; });
+          for (auto& watch : watches) {
+            if (!stop.stop_requested()) watch.Look(stop);
+          }
+        }
+        watches.clear();
+        ended.set_value();
+      });
+}
+
+// librdkafka sets no limit to how long a client takes to end.
+GroupWatching::~GroupWatching() {
+  thread_.request_stop();
+  if (ended_.wait_for(kAnswer) != std::future_status::ready) thread_.detach();
+}
 
 GroupWatch::Seen GroupWatch::Look(const std::stop_token& stop) {
   auto view = ViewOfGroup(stop);
@@ -137,15 +167,17 @@ bool GroupWatch::FirstIsOurs(
                       options_.instance_ids.end();
 }
 
-// Each time, since a topic may be given more of them.
+// Again every five minutes, since topics may be given more of them: the answer
+// is of the size of the cluster.
 bool GroupWatch::CountPartitions() {
   constexpr int kWait = 1'000;  // ms
-  partitions_.clear();
-  for (const auto& topic : options_.topics) {
-    const auto count = ricochet::CountPartitions(client_.get(), topic, kWait);
-    if (!count) return false;
-    partitions_.push_back(*count);
-  }
+  constexpr std::chrono::minutes kAgain{5};
+  if (!partitions_.empty() && Clock::now() - counted_ < kAgain) return true;
+  auto counts =
+      ricochet::CountPartitions(client_.get(), options_.topics, kWait);
+  if (!counts) return false;
+  partitions_ = std::move(*counts);
+  counted_ = Clock::now();
   return true;
 }
 
@@ -166,7 +198,9 @@ void GroupWatch::Knock(const std::stop_token& stop) {
                consumer.error().message);
     return;
   }
-  const auto end = Clock::now() + options_.session_timeout + kAnswer;
+  // Patient: a member that is slow to give partitions up has max.poll.interval
+  // for it, and librdkafka 2.0.2 may abort when it is ended while it joins.
+  const auto end = Clock::now() + options_.session_timeout + kRebalance;
   while (!stop.stop_requested() && Clock::now() < end) {
     const auto batch = (*consumer)->Poll(kSlice);
     if (!batch || !batch->rebalances.empty()) break;

@@ -3,9 +3,11 @@
 #include <librdkafka/rdkafka.h>
 
 #include <chrono>
+#include <future>
 #include <optional>
 #include <stop_token>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "ricochet/record.h"
@@ -47,7 +49,8 @@ class GroupWatch {
     kUnowned,  // some have none; it was not yet, or not ours, to act
     kKnocked,
   };
-  // One look: at most some seconds, and for a knock a session timeout more.
+  // One look: at most some seconds, and for a knock as long as the group takes
+  // to share out.
   // Brokers that do not answer are no failure.
   Seen Look(const std::stop_token& stop);
 
@@ -72,8 +75,23 @@ class GroupWatch {
   KafkaSettings settings_;
   KafkaClient client_;
   StreamLog log_;
-  std::vector<int> partitions_;       // of each topic
+  std::vector<int> partitions_;  // of each topic, as counted_
+  std::chrono::steady_clock::time_point counted_;
   std::vector<std::string> unowned_;  // at the last look
+};
+
+// Looks at groups every ten seconds, on a thread of its own.
+class GroupWatching {
+ public:
+  explicit GroupWatching(std::vector<GroupWatch> watches);
+  // Waits for some seconds at most; what does not end by then is left behind.
+  ~GroupWatching();
+  GroupWatching(const GroupWatching&) = delete;
+  GroupWatching& operator=(const GroupWatching&) = delete;
+
+ private:
+  std::future<void> ended_;
+  std::jthread thread_;
 };
 
 }  // namespace ricochet

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <span>
 #include <utility>
 
 #include "stream/kafka_error.h"
@@ -88,21 +89,36 @@ class Source final : public StateSource {
 
 }  // namespace
 
-Result<int> CountPartitions(rd_kafka_t* client, const std::string& topic,
-                            int timeout_ms) {
+Result<std::vector<int>> CountPartitions(rd_kafka_t* client,
+                                         std::span<const std::string> topics,
+                                         int timeout_ms) {
   const rd_kafka_metadata_t* raw = nullptr;
   const auto code = rd_kafka_metadata(client, 1, nullptr, &raw, timeout_ms);
   if (code != RD_KAFKA_RESP_ERR_NO_ERROR) {
     return Fail(ErrorCode::kKafka, rd_kafka_err2str(code));
   }
   const KafkaHandle<const rd_kafka_metadata_t> metadata(raw);
-  for (int i = 0; i < metadata->topic_cnt; ++i) {
-    const auto& found = metadata->topics[i];
-    if (topic == found.topic && found.partition_cnt > 0) {
-      return found.partition_cnt;
+  const std::span all(metadata->topics,
+                      static_cast<std::size_t>(metadata->topic_cnt));
+  std::vector<int> counts;
+  for (const auto& topic : topics) {
+    const auto found = std::ranges::find_if(all, [&](const auto& each) {
+      return topic == each.topic && each.partition_cnt > 0;
+    });
+    if (found == all.end()) {
+      return Fail(ErrorCode::kKafka,
+                  fmt::format("topic {} does not exist", topic));
     }
+    counts.push_back(found->partition_cnt);
   }
-  return Fail(ErrorCode::kKafka, fmt::format("topic {} does not exist", topic));
+  return counts;
+}
+
+Result<int> CountPartitions(rd_kafka_t* client, const std::string& topic,
+                            int timeout_ms) {
+  const auto counts = CountPartitions(client, {&topic, 1}, timeout_ms);
+  if (!counts) return Fail(counts.error());
+  return counts->front();
 }
 
 Result<std::unique_ptr<KafkaStateReader>> KafkaStateReader::Create(

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "stream/call_deadline.h"
 #include "stream/kafka_client.h"
@@ -9,8 +11,10 @@
 
 namespace ricochet {
 
-// How many partitions `topic` has. Asks about all topics: asking for one by
-// name could create it. Fails when it does not exist.
+// How many partitions topics have. Asks about all topics: asking for one by
+// name could create it. Fails when one does not exist.
+[[nodiscard]] Result<std::vector<int>> CountPartitions(
+    rd_kafka_t* client, std::span<const std::string> topics, int timeout_ms);
 [[nodiscard]] Result<int> CountPartitions(rd_kafka_t* client,
                                           const std::string& topic,
                                           int timeout_ms);

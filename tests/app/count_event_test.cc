@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <numeric>
 
 #include "app/attempts.h"
 
@@ -9,6 +10,7 @@ namespace ricochet {
 namespace {
 
 constexpr ProviderId kProvider = 1;
+constexpr std::uint8_t kStream = 2;
 
 template <class Enum>
 std::size_t At(Enum value) {
@@ -16,13 +18,16 @@ std::size_t At(Enum value) {
 }
 
 // What one event adds to nothing.
-std::unique_ptr<Counts> CountsOf(Outcome outcome, Role role = Role::kMessage) {
+std::unique_ptr<Counts> CountsOf(Outcome outcome, Role role = Role::kMessage,
+                                 bool report = false) {
   MtaEvent line;
   line.mta = Mta::kPostfix;
+  line.report = report;
   DeliveryAttempt attempt;
   attempt.event = &line;
   attempt.outcome = outcome;
   attempt.role = role;
+  attempt.stream_number = kStream;
   attempt.final = outcome != Outcome::kDeferred;
   Verdict verdict;
   verdict.provider = kProvider;
@@ -31,6 +36,11 @@ std::unique_ptr<Counts> CountsOf(Outcome outcome, Role role = Role::kMessage) {
   auto counts = std::make_unique<Counts>();
   CountEvent({{}, {}, attempt, SmtpResponse{}, verdict, {}}, *counts);
   return counts;
+}
+
+std::uint64_t Attempts(const Counts& counts) {
+  const auto& row = counts.attempts[At(Mta::kPostfix)][kProvider];
+  return std::accumulate(row.begin(), row.end(), std::uint64_t{0});
 }
 
 std::uint64_t Deferrals(const Counts& counts) {
@@ -48,21 +58,35 @@ TEST(CountEvent, DeferralIsAnAttemptAndNoOutcome) {
       1U);
   EXPECT_EQ(Deferrals(*counts), 1U);
   EXPECT_EQ(Bounces(*counts), 0U);
-  EXPECT_EQ(counts->outcomes[kProvider][At(Kind::kSoft)], 0U);
+  EXPECT_EQ(counts->Outcomes(kProvider)[At(Kind::kSoft)], 0U);
 }
 
 TEST(CountEvent, BounceIsAnAttemptAndAnOutcome) {
   const auto counts = CountsOf(Outcome::kBounced);
   EXPECT_EQ(Deferrals(*counts), 0U);
   EXPECT_EQ(Bounces(*counts), 1U);
-  EXPECT_EQ(counts->outcomes[kProvider][At(Kind::kSoft)], 1U);
+  EXPECT_EQ(counts->outcomes[kStream][kProvider][At(Kind::kSoft)], 1U);
+  EXPECT_EQ(counts->Outcomes(kProvider)[At(Kind::kSoft)], 1U);
+}
+
+TEST(CountEvent, BounceThatCameByMailIsAReportAndAnOutcomeAndNoAttempt) {
+  const auto counts = CountsOf(Outcome::kBounced, Role::kMessage, true);
+  EXPECT_EQ(Attempts(*counts), 0U);
+  EXPECT_EQ(Bounces(*counts), 1U);
+  EXPECT_EQ(counts->reports[At(Mta::kPostfix)][At(Kind::kSoft)], 1U);
+}
+
+TEST(CountEvent, ComplaintIsAReportAndNothingElse) {
+  const auto counts = CountsOf(Outcome::kComplaint, Role::kMessage, true);
+  EXPECT_EQ(Attempts(*counts), 0U);
+  EXPECT_EQ(Bounces(*counts), 0U);
+  EXPECT_EQ(counts->Outcomes(kProvider)[At(Kind::kSoft)], 0U);
+  EXPECT_EQ(counts->reports[At(Mta::kPostfix)][At(Kind::kSoft)], 1U);
 }
 
 TEST(CountEvent, ExpiryIsAnOutcomeAndNoAttempt) {
   const auto counts = CountsOf(Outcome::kExpired);
-  for (const auto tries : counts->attempts[At(Mta::kPostfix)][kProvider]) {
-    EXPECT_EQ(tries, 0U);
-  }
+  EXPECT_EQ(Attempts(*counts), 0U);
   EXPECT_EQ(Bounces(*counts), 1U);
 }
 

@@ -41,6 +41,7 @@ void Pipeline::Feed(std::string_view value, EventTime time,
 }
 
 void Pipeline::OnEvent(const DeliveryEvent& event) {
+  if (on_event) on_event(event);
   const DeliveryAttempt& attempt = event.attempt;
   const EnhancedCode dsn = attempt.event->dsn;
   events.push_back({

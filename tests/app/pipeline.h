@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -65,6 +66,7 @@ class Pipeline final : public EventSink {
 
   std::vector<SeenEvent> events;
   std::vector<SeenLetter> letters;
+  std::function<void(const DeliveryEvent&)> on_event;  // may be empty
   std::unique_ptr<Counts> counts = std::make_unique<Counts>();
 
   [[nodiscard]] std::uint64_t Counted(Cause cause) const;

@@ -58,6 +58,7 @@ class Served {
   }
 
   PublishedCounts counts;
+  PublishedCounts other_counts;
   std::vector<std::string> not_ready;
   EventTime now{std::chrono::milliseconds(1'763'000'000'000)};
   WebApi& api() { return api_; }
@@ -65,7 +66,7 @@ class Served {
  private:
   WebSources Sources() {
     MetricSources metrics;
-    metrics.workers = {&counts};
+    metrics.workers = {&counts, &other_counts};
     metrics.stages = [] {
       StageSample::Lag lag;
       lag.records = 4;
@@ -182,8 +183,8 @@ TEST(WebApi, StatusTellsWhatIsCounted) {
   auto counts = std::make_unique<Counts>();
   counts->lines[0][static_cast<std::size_t>(Cause::kAttempt)] = 9;
   counts->attempts[0][1][static_cast<std::size_t>(Outcome::kDeferred)] = 4;
-  counts->outcomes[1][static_cast<std::size_t>(Kind::kDelivered)] = 300;
-  counts->outcomes[1][static_cast<std::size_t>(Kind::kHard)] = 100;
+  counts->outcomes[0][1][static_cast<std::size_t>(Kind::kDelivered)] = 300;
+  counts->outcomes[1][1][static_cast<std::size_t>(Kind::kHard)] = 100;
   counts->bounces[1][static_cast<std::size_t>(Reason::kUserUnknown)]
                  [static_cast<std::size_t>(Kind::kHard)] = 100;
   auto& begun =
@@ -213,6 +214,39 @@ TEST(WebApi, StatusTellsWhatIsCounted) {
   EXPECT_EQ(json["bounces"][0]["reason"], "user_unknown");
   EXPECT_EQ(json["suppressions"]["active"], 6);
   EXPECT_EQ(json["suppressions"]["written"]["user_unknown"], 5);
+}
+
+TEST(WebApi, StatusTellsWhatServersSayMost) {
+  Served served;
+  const auto add = [&](PublishedCounts& counts, std::uint64_t id,
+                       std::string_view text, int times) {
+    SmtpResponse response;
+    response.template_id = id;
+    response.template_text = text;
+    Verdict verdict;
+    verdict.reason = Reason::kUserUnknown;
+    verdict.kind = Kind::kHard;
+    verdict.provider = 1;
+    for (int i = 0; i < times; ++i) {
+      counts.templates.Add({{}, {}, {}, response, verdict, {}});
+    }
+    counts.templates.Commit(served.now);
+  };
+  for (std::uint64_t id = 1; id <= 30; ++id) {
+    add(served.counts, id, "550 no <{address}> " + std::to_string(id), 1);
+  }
+  add(served.counts, 7, "550 no <{address}> 7", 2);
+  add(served.other_counts, 7, "550 no <{address}> 7", 1);
+  const auto json = served.Get("status");
+  EXPECT_EQ(CheckedBy("Status", json), "");
+  ASSERT_EQ(json["templates"].size(), 20U);
+  const auto& first = json["templates"][0];
+  EXPECT_EQ(first["text"], "550 no <{address}> 7");
+  EXPECT_EQ(first["replies"], 4);
+  EXPECT_EQ(first["provider"], "google");
+  EXPECT_EQ(first["reason"], "user_unknown");
+  EXPECT_EQ(first["kind"], "hard");
+  EXPECT_NE(first["advice"], "");
 }
 
 TEST(WebApi, StatusSaysWhyNotReady) {
@@ -255,8 +289,8 @@ TEST(WebHistory, SamplesSumOverMtasAndProviders) {
   counts->lines[0][0] = 1;
   counts->lines[1][2] = 2;
   counts->attempts[0][1][static_cast<std::size_t>(Outcome::kDeferred)] = 3;
-  counts->outcomes[2][static_cast<std::size_t>(Kind::kBlock)] = 4;
-  counts->outcomes[3][static_cast<std::size_t>(Kind::kBlock)] = 5;
+  counts->outcomes[0][2][static_cast<std::size_t>(Kind::kBlock)] = 4;
+  counts->outcomes[0][3][static_cast<std::size_t>(Kind::kBlock)] = 5;
   const auto sample = SampleOf(*counts, 7, kNoTime);
   const std::array<std::uint64_t, kWebSeries.size()> expected = {3, 3, 3, 0, 0,
                                                                  0, 9, 0, 0, 7};

@@ -28,6 +28,7 @@ import tempfile
 import time
 import urllib.error
 
+from expectation import lines_of
 from kafka_end_to_end import (BOUNCE_RATES, DEADLINE, EVENTS, LETTERS,
                               PARTITIONS, SUPPRESSIONS, Failure, Lab, Service,
                               check, check_events, check_ids,
@@ -37,6 +38,7 @@ from kafka_end_to_end import (BOUNCE_RATES, DEADLINE, EVENTS, LETTERS,
 
 SESSION = 6  # seconds; the least that Kafka allows
 BUSY = 1000  # records behind
+PIECES = 2  # of the log, for each deed: not each comes at the right time
 OUTAGE = 30  # seconds
 WINDOWS_CLOSE = 75  # seconds after the last line: a minute idle, and some
 WINDOWS_DEADLINE = 240  # on a busy machine
@@ -201,9 +203,14 @@ def main():
         # A minute's window takes revisions for six hours, and partitions that
         # are idle for a minute go with the clock: so it is of the last hours.
         # Its last mails are tried again for a while, which must be over by now.
+        # Messages expire within the log: those are remembered for long.
         start = time.strftime("%Y-%m-%dT%H:%M:00Z",
                               time.gmtime(time.time() - 5.4 * 3600))
-        keyed = make_log(lab, arguments.lines, "--span", "4", start=start)
+        keyed = make_log(lab, arguments.lines, "--span", "4", "--lifetime", "1",
+                         start=start)
+        expired = sum(1 for event in lines_of(folder / "expect.jsonl")
+                      if event["outcome"] == "expired")
+        check(expired, "no message expires in the log")
         configs, topics = lab.configs(2, SETTINGS)
         owners = Owners(lab, configs, arguments.seed, arguments.strict)
         deeds = ([owners.kill] * arguments.kills +
@@ -212,7 +219,7 @@ def main():
         owners.random.shuffle(deeds)
         # A piece of the log is sent meanwhile, so that there is something to do;
         # a deed that did not count is done again.
-        for piece in pieces_of(keyed, 2 * len(deeds)):
+        for piece in pieces_of(keyed, PIECES * len(deeds)):
             if deeds:
                 owners.settle()
             owners.feeding = feeder(lab, topics["mail.logs"], piece)

@@ -230,6 +230,14 @@ TEST(Suppressor, WhenFullStopsSuppressingAndCountsAndKeeps) {
   EXPECT_TRUE(ledger.Suppressed());
 }
 
+TEST(Suppressor, DeliveriesThatAreNotRememberedForLackOfRoomAreCounted) {
+  Ledger ledger(Shipped(), {.deliveries = 2});
+  for (int i = 0; i < 40; ++i) {
+    ledger << At(DeliveredTo(Day(1)), fmt::format("user{}@example.org", i));
+  }
+  EXPECT_GE(ledger.fold.counters().refused, 20U);
+}
+
 TEST(Suppressor, WatchedEntriesMakePlaceOldestFirst) {
   Ledger ledger(Shipped(), {.watched = 2});
   ledger << At(Full(9), "a@example.org") << At(Full(2), "b@example.org")

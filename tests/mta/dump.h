@@ -75,6 +75,7 @@ inline std::string Dump(const Parsed& parsed) {
       kSmtpCommandNames[static_cast<std::size_t>(event.command)]);
   if (event.forwarded) out += " forwarded";
   if (event.untried) out += " untried";
+  if (event.report) out += " report";
   if (event.truncated) out += " truncated";
   out.append(" reply=").append(event.reply);
   return out;

@@ -79,7 +79,7 @@ TEST(KumoMta, EachTypeHasItsOutcomeOrItsName) {
       {"TransientFailure", "event attempt"},
       {"Bounce", "event attempt"},
       {"AdminBounce", "event attempt"},
-      {"OOB", "event attempt"},
+      {"OOB", "event report"},
       {"Expiration", "event expiry"},
       {"Feedback", "ignored feedback"},
       {"Rejection", "ignored inbound_reject"},
@@ -102,6 +102,70 @@ TEST(KumoMta, EachTypeHasItsOutcomeOrItsName) {
   EXPECT_EQ(outcome("AdminBounce"), Outcome::kBounced);
   EXPECT_EQ(outcome("OOB"), Outcome::kBounced);
   EXPECT_EQ(outcome("Expiration"), Outcome::kExpired);
+}
+
+// A report as KumoMTA logs it, with `feedback` for its feedback_report.
+std::string Feedback(std::string_view feedback) {
+  auto record = Record("Feedback", kUnknown, R"("fbl@shop.example")");
+  constexpr std::string_view kNull = R"("feedback_report":null)";
+  const auto at = record.find(kNull) + kNull.size() - 4;
+  return record.replace(at, 4, feedback);
+}
+
+TEST(KumoMta, FeedbackIsAboutWhomTheTraceHeaderNames) {
+  const auto parsed = ParseRecord(Feedback(
+      R"({"feedback_type":"abuse","user_agent":"fbl/1","version":"1",)"
+      R"("original_mail_from":"<news@shop.example>",)"
+      R"("original_rcpto_to":["<hidden@example.org>"],"reporting_mta":null,)"
+      R"("extensions":{},"original_message":"Subject: \"offers\"\n",)"
+      R"("supplemental_trace":{"_@_":"\\_/","recipient":"ann@example.org"}})"));
+  ASSERT_TRUE(parsed.is_event());
+  const auto& event = parsed.event;
+  EXPECT_EQ(event.outcome, Outcome::kComplaint);
+  EXPECT_EQ(event.cause, Cause::kReport);
+  EXPECT_TRUE(event.report);
+  EXPECT_EQ(event.recipient, "ann@example.org");
+  EXPECT_TRUE(event.has_sender);
+  EXPECT_EQ(event.sender, "news@shop.example");
+  EXPECT_EQ(event.time_text, "1795291200");
+  EXPECT_EQ(event.reply, "");
+  EXPECT_EQ(event.relay_host, "");
+}
+
+TEST(KumoMta, FeedbackWithoutTraceIsAboutItsFirstRecipient) {
+  const auto parsed = ParseRecord(
+      Feedback(R"({"feedback_type":"Opt-Out","supplemental_trace":null,)"
+               R"("original_rcpto_to":["bob@example.org","c@example.org"]})"));
+  ASSERT_TRUE(parsed.is_event());
+  EXPECT_EQ(parsed.event.outcome, Outcome::kUnsubscribed);
+  EXPECT_EQ(parsed.event.recipient, "bob@example.org");
+  EXPECT_FALSE(parsed.event.has_sender);
+}
+
+TEST(KumoMta, FeedbackThatIsNoWishOrNamesNobodyIsIgnored) {
+  for (
+      const std::string_view feedback : {
+          R"({"feedback_type":"not-spam","original_rcpto_to":["a@b.example"]})",
+          R"({"feedback_type":"auth-failure","original_rcpto_to":["a@b.example"]})",
+          R"({"feedback_type":"abuse","original_rcpto_to":[]})",
+          R"({"original_rcpto_to":["a@b.example"]})",
+          R"({})",
+          R"(null)",
+          // Anybody may send such a mail: no line is unreadable for it.
+          R"({"feedback_type":7,"original_rcpto_to":["a@b.example"]})",
+          R"({"feedback_type":"abuse","original_rcpto_to":null})",
+          R"({"feedback_type":"abuse","original_rcpto_to":[7,"a@b.example"]})",
+          R"({"feedback_type":"abuse","supplemental_trace":[{}]})",
+          R"({"feedback_type":"abuse","supplemental_trace":{"recipient":{}}})",
+          R"([])",
+      }) {
+    EXPECT_EQ(Fate("", Feedback(feedback)), "ignored feedback") << feedback;
+  }
+  EXPECT_EQ(
+      Fate("", Feedback(R"({"feedback_type":"abuse","supplemental_trace":)"
+                        R"({"recipient":["a@b.example"]}})")),
+      "event report");
+  EXPECT_EQ(Fate("", Feedback(R"({"feedback_type":)")), "rejected bad_syntax");
 }
 
 TEST(KumoMta, RecipientMayBeAList) {

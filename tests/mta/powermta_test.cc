@@ -124,7 +124,7 @@ TEST(PowerMta, PublishedLayoutsDifferByTheirNumberOfColumns) {
 TEST(PowerMta, EachTypeHasItsOutcomeOrItsName) {
   const std::vector<std::pair<std::string_view, std::string_view>> types = {
       {"d", "event attempt"},           {"b", "event attempt"},
-      {"t", "event attempt"},           {"rb", "event attempt"},
+      {"t", "event attempt"},           {"rb", "event report"},
       {"tq", "ignored session_detail"}, {"r", "ignored internal_hop"},
       {"rs", "ignored feedback"},       {"f", "ignored feedback"},
       {"x", "rejected unknown_format"},

@@ -17,6 +17,7 @@ class CollectorTest : public testing::Test {
   CollectorTest() {
     sources_.workers = {worker_.get()};
     sources_.providers = {"other", "google"};
+    sources_.streams = {"default", "news"};
     sources_.build = {"0.1.0", "gcc 12", "2.0.2", "20220601"};
   }
 
@@ -106,7 +107,7 @@ TEST_F(CollectorTest, SeriesThatNeverCountedAreLeftOut) {
   EXPECT_EQ(SeriesOf(text, "ricochet_attempts_total"), 0U);
   EXPECT_EQ(SeriesOf(text, "ricochet_bounces_total"), 0U);
   EXPECT_EQ(SeriesOf(text, "ricochet_time_to_final_seconds_count"), 0U);
-  EXPECT_LT(std::count(text.begin(), text.end(), '\n'), 100);
+  EXPECT_LT(std::count(text.begin(), text.end(), '\n'), 110);
 }
 
 TEST_F(CollectorTest, DeadLettersOfASeenMtaStartAtZero) {
@@ -121,11 +122,24 @@ TEST_F(CollectorTest, DeadLettersOfASeenMtaStartAtZero) {
 }
 
 TEST_F(CollectorTest, OutcomesOfASeenProviderAreWhole) {
-  counts_->outcomes[kGoogle][0] = 1;
+  counts_->outcomes[1][kGoogle][0] = 1;
   const std::string text = Scrape();
-  EXPECT_EQ(SeriesOf(text, "ricochet_outcomes_total"), 2 * kKindCount);
+  EXPECT_EQ(SeriesOf(text, "ricochet_outcomes_total"), 4 * kKindCount);
   EXPECT_TRUE(HasLine(
-      text, R"(ricochet_outcomes_total{provider="google",kind="hard"} 0)"));
+      text,
+      R"(ricochet_outcomes_total{stream="news",provider="google",kind="hard"} 0)"));
+}
+
+TEST_F(CollectorTest, StreamsBeyondTheMostAreCountedAsOther) {
+  counts_->outcomes[kOtherStream][kGoogle][0] = 3;
+  sources_.streams.resize(kMaxStreams, "s");
+  sources_.streams[kOtherStream] = "other";
+  const std::string text = Scrape();
+  EXPECT_TRUE(HasLine(
+      text,
+      R"(ricochet_outcomes_total{stream="other",provider="google",kind="delivered"} 3)"));
+  EXPECT_TRUE(
+      HasLine(text, R"(ricochet_label_overflow_total{label="stream"} 3)"));
 }
 
 TEST_F(CollectorTest, HistogramIsCumulative) {
@@ -249,6 +263,9 @@ TEST_F(CollectorTest, RulesetIsAskedAtEachScrape) {
 
 TEST_F(CollectorTest, EveryCellThatCountsIsExported) {
   std::size_t cells = 0;
+  for (auto n = sources_.streams.size(); n < kMaxStreams; ++n) {
+    sources_.streams.push_back("s" + std::to_string(n));
+  }
   ForEachCountsCell(*counts_, [&]<class Cell>(Cell& cell, std::size_t) {
     cell = Cell{1};
     ++cells;
@@ -257,8 +274,8 @@ TEST_F(CollectorTest, EveryCellThatCountsIsExported) {
   const auto series =
       static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
   // Each family has two lines of head, each histogram a count; there are three
-  // gauges, the overflow of two labels, and the build's info besides.
-  EXPECT_EQ(series, cells + 2 * kMetrics.size() + kKindCount + 6);
+  // gauges, the overflow of three labels, and the build's info besides.
+  EXPECT_EQ(series, cells + 2 * kMetrics.size() + kKindCount + 7);
 }
 
 TEST_F(CollectorTest, ProviderWithoutANameKeepsItsSeries) {

@@ -32,7 +32,7 @@ TEST(Metrics, NoLabelCanHoldAnAddressOrText) {
       "action", "decided_by", "authority", "stage", "topic", "result",
       "partition", "hash", "version", "compiler", "librdkafka", "re2",
       // Bounded: by what is configured, by the rules, by names in the code.
-      "sender_domain", "rule", "label", "direction"};
+      "stream", "sender_domain", "rule", "label", "direction"};
   for (const MetricInfo& info : kMetrics) {
     std::istringstream labels{std::string(info.labels)};
     for (std::string label; std::getline(labels, label, ',');) {
