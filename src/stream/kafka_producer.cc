@@ -256,6 +256,7 @@ Transported<void> KafkaProducer::CommitTransaction(PartitionList offsets,
   if (offsets->cnt > 0) {
     auto sent = SendOffsets(std::move(offsets), std::move(group));
     if (!sent) return sent;
+    if (options_.offsets_sent) options_.offsets_sent();
   }
   auto committed = Retry("committing", [this](int timeout) {
     return KafkaError(rd_kafka_commit_transaction(client_, timeout));

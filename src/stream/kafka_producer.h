@@ -4,6 +4,7 @@
 
 #include <array>
 #include <chrono>
+#include <functional>
 #include <future>
 #include <memory>
 #include <optional>
@@ -23,6 +24,8 @@ struct ProducerOptions {
   std::string transactional_id;             // empty: idempotent only
   std::chrono::milliseconds transaction_timeout{10'000};
   CallDeadline deadline;  // of every call below
+  std::function<void()>
+      offsets_sent;  // after that, before the commit; or empty
 };
 
 // One librdkafka producer, transactional or merely idempotent. Owned by one

@@ -58,7 +58,7 @@ Transported<void> KafkaTransport::Open(std::stop_token stop) {
   auto producer = KafkaProducer::Create(
       settings_,
       {options_.output_topics, exactly_once() ? transactional_id_ : "",
-       options_.transaction_timeout, deadline},
+       options_.transaction_timeout, deadline, options_.offsets_sent},
       log_);
   if (!producer) return Fail(AsStop(std::move(producer.error())));
   producer_ = std::move(*producer);

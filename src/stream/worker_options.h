@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,9 @@ struct WorkerOptions {
   std::chrono::milliseconds transaction_timeout{10'000};
   // Of every single wait for a broker; then the connection is opened anew.
   std::chrono::milliseconds call_deadline{30'000};
+
+  // Called between sending offsets and committing; for tests.
+  std::function<void()> offsets_sent;
 };
 
 }  // namespace ricochet

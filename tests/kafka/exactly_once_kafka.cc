@@ -84,10 +84,11 @@ class ExactlyOnce : public testing::Test {
   }
   bool CaughtUp() {
     auto group = GroupOffsets::Create(settings, input + ".group");
-    return Eventually([&] {
-      const auto lag = group->Lag(input, kPartitions, 10s);
-      return lag.has_value() && *lag == 0;
-    });
+    EXPECT_TRUE(group.has_value());
+    return group.has_value() && Eventually([&] {
+             const auto lag = group->Lag(input, kPartitions, 10s);
+             return lag.has_value() && *lag == 0;
+           });
   }
   // Each value that was fed came out exactly once, but for those `missing`.
   void ExpectEachOnce(int missing = 0) {
@@ -188,6 +189,61 @@ TEST_F(ExactlyOnce, ASecondWorkerJoinsAndLeaves) {
   ASSERT_TRUE(CaughtUp());
   ASSERT_TRUE(first.Stop().has_value());
   ExpectEachOnce();
+}
+
+// A worker that has sent its offsets and is stuck before it commits.
+class MovesInMidCommit : public ExactlyOnce {
+ protected:
+  // Its partitions move to another worker; it goes on when `go_on` says so.
+  void Run(std::chrono::milliseconds transaction_timeout,
+           const std::function<bool(Running& other)>& go_on) {
+    auto impatient = settings;
+    impatient.properties.emplace_back("max.poll.interval.ms", "7000");
+    std::atomic<bool> stall = false;
+    std::atomic<bool> stalled = false;
+    std::atomic<bool> go = false;
+    auto options = Options("");
+    options.transaction_timeout = transaction_timeout;
+    options.offsets_sent = [&] {
+      if (!stall.exchange(false)) return;
+      stalled = true;
+      Eventually([&] { return go.load(); });
+    };
+    Running first(impatient, options);
+    Feed(0, 5'000);
+    ASSERT_TRUE(Eventually([&] { return first.log.processed > 1'000; }));
+    Running other(impatient, Options(""));
+    ASSERT_TRUE(Eventually([&] { return !other.status.Lags().empty(); }));
+    stall = true;
+    std::jthread feeder([this] { Feed(5'000, 15'000); });
+    ASSERT_TRUE(Eventually([&] { return stalled.load(); }));
+    // Who does not poll is thrown out, and the other one asks what was
+    // committed.
+    ASSERT_TRUE(Eventually(
+        [&] { return other.status.state() == WorkerState::kRebalancing; }));
+    EXPECT_TRUE(Eventually([&] { return go_on(other); }));
+    go = true;
+    feeder.join();
+    ASSERT_TRUE(CaughtUp());
+    ASSERT_TRUE(first.Stop().has_value());
+    ASSERT_TRUE(other.Stop().has_value());
+    EXPECT_GT(other.log.processed, 0);
+    ExpectEachOnce();
+  }
+};
+
+TEST_F(MovesInMidCommit, WhoCommitsInTimeHasCommittedForTheNextOwner) {
+  const auto start = Clock::now();
+  Run(60s, [&](Running&) { return Clock::now() - start > 15s; });
+}
+
+TEST_F(MovesInMidCommit, WhoIsTooLateHasDoneNothing) {
+  // The broker gives the transaction up, and the next owner reads on.
+  int before = -1;
+  Run(8s, [&](Running& other) {
+    if (before < 0) before = other.log.processed;
+    return other.log.processed > before + 1'000;
+  });
 }
 
 TEST_F(ExactlyOnce, OfTwoWorkersWithOneIdOneEndsAndSaysWhy) {
