@@ -384,17 +384,35 @@ std::vector<StageSample> Service::Samples() const {
   return samples;
 }
 
+// Behind "attempts worker 0"; empty: it is.
+std::string Service::WhyNotReady(const Slot& slot) {
+  constexpr std::chrono::seconds kStuck{60};
+  const WorkerStatus& status = slot.status;
+  const WorkerState state = status.state();
+  if (state == WorkerState::kRunning) {
+    const auto still = status.still();
+    return still < kStuck
+               ? std::string()
+               : fmt::format(" has not moved for {} s", still.count());
+  }
+  const auto name = kWorkerStateNames[static_cast<std::size_t>(state)];
+  if (state == WorkerState::kRestoring) {
+    const auto [partition, percent] = status.restoring();
+    return fmt::format(" is {}: {}[{}], {} % of the changelog read", name,
+                       slot.topics[static_cast<std::size_t>(partition.topic)],
+                       partition.number, percent);
+  }
+  const std::string error = status.last_error();
+  return fmt::format(" is {}{}{}", name, error.empty() ? "" : ": ", error);
+}
+
 std::vector<std::string> Service::NotReady() const {
   std::vector<std::string> reasons;
   for (std::size_t i = 0; i < slots_.size(); ++i) {
-    const WorkerState state = slots_[i]->status.state();
-    if (state == WorkerState::kRunning) continue;
-    std::string reason =
-        slots_[i]->stage + " worker " + std::to_string(i) + " is " +
-        std::string(kWorkerStateNames[static_cast<std::size_t>(state)]);
-    const std::string error = slots_[i]->status.last_error();
-    if (!error.empty()) reason += ": " + error;
-    reasons.push_back(std::move(reason));
+    std::string reason = WhyNotReady(*slots_[i]);
+    if (reason.empty()) continue;
+    reasons.push_back(slots_[i]->stage + " worker " + std::to_string(i) +
+                      reason);
   }
   return reasons;
 }

@@ -103,6 +103,7 @@ class Service {
   Result<void> StartHttp();
   [[nodiscard]] std::vector<StageSample> Samples() const;
   [[nodiscard]] std::vector<std::string> NotReady() const;
+  [[nodiscard]] static std::string WhyNotReady(const Slot& slot);
   [[nodiscard]] std::string RulesetHash() const;
 
   const Config config_;

@@ -5,17 +5,24 @@ namespace {
 
 class Source final : public StateSource {
  public:
-  explicit Source(const std::vector<StoredOutput>& records)
-      : records_(records) {}
+  Source(const std::vector<StoredOutput>& records,
+         const std::function<void()>& before_next)
+      : records_(records), before_next_(before_next) {}
   Transported<std::optional<StateRecord>> Next() override {
+    if (before_next_) before_next_();
     if (at_ == records_.size()) return std::nullopt;
     const auto& record = records_[at_++];
     return StateRecord{record.key, record.value, record.tombstone};
   }
-  [[nodiscard]] double progress() const override { return 1.0; }
+  [[nodiscard]] double progress() const override {
+    return records_.empty() ? 1.0
+                            : static_cast<double>(at_) /
+                                  static_cast<double>(records_.size());
+  }
 
  private:
   const std::vector<StoredOutput>& records_;
+  const std::function<void()>& before_next_;
   std::size_t at_ = 0;
 };
 
@@ -146,7 +153,7 @@ Transported<std::vector<CommittedOffset>> MemoryTransport::Committed(
 
 Transported<std::unique_ptr<StateSource>> MemoryTransport::OpenState(
     std::int32_t partition) {
-  return std::make_unique<Source>(state[partition]);
+  return std::make_unique<Source>(state[partition], before_state);
 }
 
 Transported<OffsetRange> MemoryTransport::Range(Partition p) {

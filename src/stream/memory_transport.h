@@ -39,6 +39,7 @@ class MemoryTransport final : public Transport {
   // Outputs for which it returns true are refused by the "broker".
   std::function<bool(const OutputRecord&)> refuse;
   std::function<void()> before_poll;
+  std::function<void()> before_state;  // each record of the changelog
   // Called when a poll brought nothing.
   std::function<void()> when_idle;
   std::size_t batch_records = 3;

@@ -25,6 +25,7 @@ TransportError Refused(std::string message) {
 }  // namespace
 
 Transported<void> StageLoop::Step() {
+  status_.Moves();
   const auto batch = transport_.Poll(kPollWait);
   if (!batch) return Fail(batch.error());
   UpdateState();

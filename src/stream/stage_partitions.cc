@@ -66,8 +66,10 @@ class StageLoop::SavedState final : public StateReader {
     return tl::unexpected(std::move(failure.error));
   }
 
-  // Every ten seconds, and at the end of what took as long.
+  // The log every ten seconds, and at the end of what took as long.
   void Tell(bool at_end) {
+    loop_.status_.set_restoring(
+        {partition_, static_cast<int>(100 * source_->progress())});
     const auto now = Clock::now();
     if (now - told_ < kTellEvery && !(at_end && told_ != started_)) return;
     told_ = now;

@@ -59,6 +59,12 @@ void WorkerStatus::PublishLags(const std::vector<PartitionLag>& lags) noexcept {
   lag_sequence_.End();
 }
 
+std::chrono::seconds WorkerStatus::still() const noexcept {
+  return std::chrono::duration_cast<std::chrono::seconds>(
+      std::chrono::steady_clock::now() -
+      moved_.load(std::memory_order_relaxed));
+}
+
 std::string WorkerStatus::last_error() const {
   std::string message;
   error_sequence_.Consistently([&] {

@@ -82,12 +82,36 @@ class alignas(64) WorkerStatus {
   // A copy: what the worker last published. At most kMaxPartitions.
   [[nodiscard]] std::vector<PartitionLag> Lags() const;
   [[nodiscard]] std::string last_error() const;
+  // Of kRestoring: whose state is read, and how much of the changelog has been,
+  // in percent.
+  struct Restoring {
+    Partition partition;
+    int percent = 0;
+  };
+  [[nodiscard]] Restoring restoring() const noexcept {
+    return {{restoring_topic_.load(std::memory_order_relaxed),
+             restoring_number_.load(std::memory_order_relaxed)},
+            restoring_percent_.load(std::memory_order_relaxed)};
+  }
+  // Of kRunning: how long it has not gone round. Of seconds at most, unless it
+  // is stuck.
+  [[nodiscard]] std::chrono::seconds still() const noexcept;
 
   // The worker's side.
   void set_state(WorkerState state) noexcept {
     state_.store(state, std::memory_order_release);
   }
   void set_last_error(std::string_view message) noexcept;
+  void set_restoring(const Restoring& now) noexcept {
+    restoring_topic_.store(now.partition.topic, std::memory_order_relaxed);
+    restoring_number_.store(now.partition.number, std::memory_order_relaxed);
+    restoring_percent_.store(now.percent, std::memory_order_relaxed);
+  }
+  // It goes round once more.
+  void Moves(std::chrono::steady_clock::time_point now =
+                 std::chrono::steady_clock::now()) noexcept {
+    moved_.store(now, std::memory_order_relaxed);
+  }
   void ObserveBatch(std::chrono::steady_clock::duration took) noexcept;
   void PublishLags(const std::vector<PartitionLag>& lags) noexcept;
 
@@ -111,6 +135,11 @@ class alignas(64) WorkerStatus {
   };
 
   std::atomic<WorkerState> state_{WorkerState::kStarting};
+  std::atomic<std::chrono::steady_clock::time_point> moved_{
+      std::chrono::steady_clock::now()};
+  std::atomic<std::int32_t> restoring_topic_{0};
+  std::atomic<std::int32_t> restoring_number_{0};
+  std::atomic<int> restoring_percent_{0};
   Sequence lag_sequence_;
   std::atomic<std::size_t> lag_count_{0};
   std::array<Slot, kMaxPartitions> slots_{};

@@ -4,11 +4,13 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "ricochet/table.h"
 #include "stream/memory_transport.h"
@@ -144,6 +146,25 @@ TEST(Changelog, StateComesBackToTheNextOwner) {
   owners.Then([&] { owners.Append(kP0, {"a", "b"}); });
   EXPECT_EQ(owners.Run(), "a=1 b=1 a=2 a=3 b=2");
   EXPECT_EQ(owners.status.state_restored.value(), 2U);
+}
+
+TEST(Changelog, StatusTellsHowFarRestoringIs) {
+  Owners owners;
+  owners.Append(kP0, {"a", "b", "c", "d"});
+  std::vector<int> percents;
+  owners.cluster->before_state = [&] {
+    if (owners.status.state() != WorkerState::kRestoring) return;
+    const auto restoring = owners.status.restoring();
+    if (restoring.partition == kP0) percents.push_back(restoring.percent);
+  };
+  owners.Then([&] {
+    percents.clear();
+    owners.Append(kP0, {"a"});
+  });
+  owners.Run();
+  EXPECT_TRUE(std::ranges::is_sorted(percents));
+  EXPECT_TRUE(std::ranges::any_of(
+      percents, [](int percent) { return percent > 0 && percent < 100; }));
 }
 
 TEST(Changelog, WhatIsErasedStaysErased) {

@@ -17,6 +17,16 @@ TEST(WorkerStatus, CutsALongError) {
   EXPECT_EQ(status.last_error(), "short");
 }
 
+TEST(WorkerStatus, TellsHowLongItHasNotMoved) {
+  WorkerStatus status;
+  EXPECT_LT(status.still(), std::chrono::seconds(30));
+  status.Moves(std::chrono::steady_clock::now() - std::chrono::seconds(90));
+  EXPECT_GE(status.still(), std::chrono::seconds(90));
+  EXPECT_LT(status.still(), std::chrono::seconds(120));
+  status.Moves();
+  EXPECT_LT(status.still(), std::chrono::seconds(30));
+}
+
 TEST(WorkerStatus, ListsAtMostItsBoundOfPartitions) {
   WorkerStatus status;
   std::vector<PartitionLag> lags(1000);
