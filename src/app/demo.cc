@@ -192,11 +192,11 @@ Result<void> FeedOn(const std::vector<ShippedLine>& lines,
                     const StopSignal& signal, Feeder& feeder) {
   fmt::print(stderr, "Feeding on; Ctrl-C ends it.\n");
   Incident incident;
-  while (true) {
+  for (int round = 1;; ++round) {
     for (const ShippedLine& line : lines) {
       if (signal.Wait(5ms)) return {};
       const EventTime now = SystemNow();
-      auto text = Restamped(line.text, now);
+      auto text = ToOthers(Restamped(line.text, now), round);
       if (incident.GoesOn()) text = RefusedByGmail(text);
       auto sent = feeder.Send({line.host, std::move(text)}, now);
       if (!sent) return sent;

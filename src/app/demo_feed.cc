@@ -78,6 +78,16 @@ std::string Restamped(std::string_view line, EventTime now) {
                      line.substr(kStampSize));
 }
 
+std::string ToOthers(std::string line, int round) {
+  constexpr std::string_view kTo = " to=<";
+  const auto to = line.find(kTo);
+  if (round == 0 || to == line.npos) return line;
+  const auto at = line.find_first_of("@> ", to + kTo.size());
+  if (at == line.npos || line[at] != '@') return line;
+  line.insert(at, fmt::format(".{}", round));
+  return line;
+}
+
 std::string RefusedByGmail(std::string_view line) {
   constexpr std::string_view kRelay = " relay=";
   constexpr std::string_view kSent = ", dsn=2.0.0, status=sent";

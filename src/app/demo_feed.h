@@ -28,6 +28,10 @@ struct ShippedLine {
 // as it is when it has none.
 [[nodiscard]] std::string Restamped(std::string_view line, EventTime now);
 
+// `line` as it reads when the same is sent to others: in each round of the
+// samples but the first, to=<ann@...> is another address of that domain.
+[[nodiscard]] std::string ToOthers(std::string line, int round);
+
 // `line` as it reads when Gmail refuses what it took, for its content; lines of
 // other servers, and of what was not delivered, as they are.
 [[nodiscard]] std::string RefusedByGmail(std::string_view line);

@@ -22,6 +22,19 @@ TEST(DemoFeed, WhatGmailTookItRefusesInTheIncident) {
       "to end of DATA command))");
 }
 
+TEST(DemoFeed, EachRoundIsSentToOthers) {
+  const std::string line =
+      "mta01 postfix/smtp[1]: 4F1C2: to=<a@b.example>, orig_to=<x@y.example>";
+  EXPECT_EQ(ToOthers(line, 0), line);
+  EXPECT_EQ(ToOthers(line, 12),
+            "mta01 postfix/smtp[1]: 4F1C2: to=<a.12@b.example>, "
+            "orig_to=<x@y.example>");
+  for (const std::string other :
+       {"", " to=<", " to=<postmaster>, a@b", "from=<a@b.example>"}) {
+    EXPECT_EQ(ToOthers(other, 3), other);
+  }
+}
+
 TEST(DemoFeed, TheIncidentChangesNothingElse) {
   for (const std::string line : {
            "",
