@@ -22,8 +22,10 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 constexpr std::chrono::minutes kRebalance{6};     // lasts at most
-constexpr std::chrono::seconds kAnswer{5};        // of a broker, at most
+constexpr std::chrono::seconds kAnswer{3};        // of a broker, at most
 constexpr std::chrono::seconds kEvery{10};        // a look at each group
+constexpr std::chrono::seconds kSeldom{60};       // where all has been well
+constexpr int kSettled = 3;                       // for so many looks
 constexpr std::chrono::milliseconds kSlice{200};  // until a stop is noticed
 
 std::string NameOf(std::string_view topic, int partition) {
@@ -32,6 +34,58 @@ std::string NameOf(std::string_view topic, int partition) {
 
 std::string_view Text(const char* text) {
   return text == nullptr ? std::string_view() : std::string_view(text);
+}
+
+using TopicPartition = std::pair<std::string, int>;
+
+// Reads big-endian numbers, and texts behind their length.
+class Octets {
+ public:
+  explicit Octets(std::string_view octets) : rest_(octets) {}
+
+  std::int64_t Number(std::size_t size) {
+    if (rest_.size() < size) {
+      good_ = false;
+      return 0;
+    }
+    std::int64_t number = static_cast<signed char>(rest_.front());
+    for (const char c : rest_.substr(1, size - 1)) {
+      number = number * 256 + static_cast<unsigned char>(c);
+    }
+    rest_.remove_prefix(size);
+    return number;
+  }
+  std::string_view Text() {
+    const auto size = Number(2);
+    if (size < 0 || static_cast<std::size_t>(size) > rest_.size()) {
+      good_ = false;
+      return {};
+    }
+    const auto text = rest_.substr(0, static_cast<std::size_t>(size));
+    rest_.remove_prefix(text.size());
+    return text;
+  }
+  [[nodiscard]] bool good() const { return good_; }
+
+ private:
+  std::string_view rest_;
+  bool good_ = true;
+};
+
+// What a member was assigned: the consumer protocol's version, an array of
+// topics with their partitions, and what the assignor adds. Nothing: no
+// partitions. False: not of that form.
+bool AddAssigned(std::string_view assignment, std::set<TopicPartition>& owned) {
+  if (assignment.empty()) return true;
+  Octets in(assignment);
+  in.Number(2);
+  for (auto topics = in.Number(4); topics > 0 && in.good(); --topics) {
+    const std::string topic(in.Text());
+    for (auto numbers = in.Number(4); numbers > 0 && in.good(); --numbers) {
+      owned.emplace(topic, static_cast<int>(in.Number(4)));
+    }
+  }
+  return in.good();
 }
 
 }  // namespace
@@ -60,11 +114,16 @@ GroupWatching::GroupWatching(std::vector<GroupWatch> watches) {
         std::mutex mutex;
         std::unique_lock lock(mutex);
         std::condition_variable_any stopped;
+        int whole = 0;  // rounds in a row that saw nothing amiss
         while (!stop.stop_requested()) {
-          stopped.wait_for(lock, stop, kEvery, [] { return false; });
+          stopped.wait_for(lock, stop, whole < kSettled ? kEvery : kSeldom,
+                           [] { return false; });
+          bool good = true;
           for (auto& watch : watches) {
-            if (!stop.stop_requested()) watch.Look(stop);
+            if (stop.stop_requested()) break;
+            good &= watch.Look(stop) == GroupWatch::Seen::kWhole;
           }
+          whole = good ? whole + 1 : 0;
         }
         watches.clear();
         ended.set_value();
@@ -78,7 +137,7 @@ GroupWatching::~GroupWatching() {
 }
 
 GroupWatch::Seen GroupWatch::Look(const std::stop_token& stop) {
-  auto view = ViewOfGroup(stop);
+  auto view = ViewOfGroup();
   if (!view) {
     unowned_.clear();
     return Seen::kNothing;
@@ -97,54 +156,39 @@ GroupWatch::Seen GroupWatch::Look(const std::stop_token& stop) {
   return Seen::kKnocked;
 }
 
-std::optional<GroupWatch::View> GroupWatch::ViewOfGroup(
-    const std::stop_token& stop) {
+// By the call that waits itself: with DescribeConsumerGroups, librdkafka 2.0.2
+// was seen to abort at the end of an outage.
+std::optional<GroupWatch::View> GroupWatch::ViewOfGroup() {
   if (!CountPartitions()) return std::nullopt;
-  const KafkaQueue queue(rd_kafka_queue_new(client_.get()));
-  const KafkaHandle<rd_kafka_AdminOptions_t> options(rd_kafka_AdminOptions_new(
-      client_.get(), RD_KAFKA_ADMIN_OP_DESCRIBECONSUMERGROUPS));
-  std::array<char, 256> reason{};
-  rd_kafka_AdminOptions_set_request_timeout(
-      options.get(), std::chrono::milliseconds(kAnswer).count(), reason.data(),
-      reason.size());
-  const char* group = options_.group.c_str();
-  rd_kafka_DescribeConsumerGroups(client_.get(), &group, 1, options.get(),
-                                  queue.get());
-  const auto end = Clock::now() + kAnswer + kSlice;
-  KafkaEvent event;
-  while (!event && !stop.stop_requested() && Clock::now() < end) {
-    event.reset(rd_kafka_queue_poll(queue.get(), kSlice.count()));
-  }
-  if (!event) return std::nullopt;
-  const auto* result =
-      rd_kafka_event_DescribeConsumerGroups_result(event.get());
-  if (result == nullptr) return std::nullopt;
-  std::size_t count = 0;
-  const auto* const* groups =
-      rd_kafka_DescribeConsumerGroups_result_groups(result, &count);
-  if (count != 1 ||
-      rd_kafka_ConsumerGroupDescription_error(groups[0]) != nullptr ||
-      rd_kafka_ConsumerGroupDescription_state(groups[0]) !=
-          RD_KAFKA_CONSUMER_GROUP_STATE_STABLE) {
+  const rd_kafka_group_list* found = nullptr;
+  const auto code = rd_kafka_list_groups(
+      client_.get(), options_.group.c_str(), &found,
+      static_cast<int>(std::chrono::milliseconds(kAnswer).count()));
+  const KafkaHandle<const rd_kafka_group_list> list(found);
+  if (code != RD_KAFKA_RESP_ERR_NO_ERROR || list->group_cnt != 1) {
     return std::nullopt;
   }
-  return ViewOf(*groups[0]);
+  const rd_kafka_group_info& group = list->groups[0];
+  if (group.err != RD_KAFKA_RESP_ERR_NO_ERROR ||
+      Text(group.state) != "Stable") {
+    return std::nullopt;
+  }
+  return ViewOf(group);
 }
 
-GroupWatch::View GroupWatch::ViewOf(
-    const rd_kafka_ConsumerGroupDescription_t& group) const {
-  std::set<std::pair<std::string_view, int>> owned;
-  const auto members = rd_kafka_ConsumerGroupDescription_member_count(&group);
-  for (std::size_t i = 0; i < members; ++i) {
-    const auto* assignment = rd_kafka_MemberDescription_assignment(
-        rd_kafka_ConsumerGroupDescription_member(&group, i));
-    if (assignment == nullptr) continue;
-    const auto* list = rd_kafka_MemberAssignment_partitions(assignment);
-    for (int n = 0; list != nullptr && n < list->cnt; ++n) {
-      owned.emplace(list->elems[n].topic, list->elems[n].partition);
+std::optional<GroupWatch::View> GroupWatch::ViewOf(
+    const rd_kafka_group_info& group) const {
+  const std::span members(group.members,
+                          static_cast<std::size_t>(group.member_cnt));
+  std::set<TopicPartition> owned;
+  for (const auto& member : members) {
+    if (!AddAssigned({static_cast<const char*>(member.member_assignment),
+                      static_cast<std::size_t>(member.member_assignment_size)},
+                     owned)) {
+      return std::nullopt;
     }
   }
-  View view{.ours_to_act = FirstIsOurs(group)};
+  View view{.ours_to_act = FirstIsOurs(members)};
   for (std::size_t i = 0; i < options_.topics.size(); ++i) {
     for (int number = 0; number < partitions_[i]; ++number) {
       if (owned.contains({options_.topics[i], number})) continue;
@@ -154,17 +198,19 @@ GroupWatch::View GroupWatch::ViewOf(
   return view;
 }
 
+// A static member's id is its instance id, a dash, and what the broker adds;
+// our instance ids begin with the group's name.
 bool GroupWatch::FirstIsOurs(
-    const rd_kafka_ConsumerGroupDescription_t& group) const {
-  std::optional<std::string_view> first;
-  const auto members = rd_kafka_ConsumerGroupDescription_member_count(&group);
-  for (std::size_t i = 0; i < members; ++i) {
-    const auto id = Text(rd_kafka_MemberDescription_group_instance_id(
-        rd_kafka_ConsumerGroupDescription_member(&group, i)));
-    if (!id.empty() && (!first || id < *first)) first = id;
+    std::span<const rd_kafka_group_member_info> members) const {
+  std::string_view first;
+  for (const auto& member : members) {
+    const auto id = Text(member.member_id);
+    if (!id.starts_with(options_.group + "-")) continue;
+    if (first.empty() || id < first) first = id;
   }
-  return first && std::ranges::find(options_.instance_ids, *first) !=
-                      options_.instance_ids.end();
+  return std::ranges::any_of(options_.instance_ids, [&](const auto& own) {
+    return first.starts_with(own + "-");
+  });
 }
 
 // Again every five minutes, since topics may be given more of them: the answer

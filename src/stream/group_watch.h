@@ -5,6 +5,7 @@
 #include <chrono>
 #include <future>
 #include <optional>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <thread>
@@ -20,8 +21,9 @@ namespace ricochet {
 
 struct GroupWatchOptions {
   std::string group;
-  std::vector<std::string> topics;        // that it reads
-  std::vector<std::string> instance_ids;  // of this process's members
+  std::vector<std::string> topics;  // that it reads
+  // Of this process's members: the group's name, a dash, and more.
+  std::vector<std::string> instance_ids;
   std::chrono::milliseconds session_timeout{45'000};
 };
 
@@ -63,11 +65,11 @@ class GroupWatch {
              KafkaClient client, LogHook log);
 
   // Nothing: no answer, or the group is not at rest.
-  std::optional<View> ViewOfGroup(const std::stop_token& stop);
-  [[nodiscard]] View ViewOf(
-      const rd_kafka_ConsumerGroupDescription_t& group) const;
+  std::optional<View> ViewOfGroup();
+  [[nodiscard]] std::optional<View> ViewOf(
+      const rd_kafka_group_info& group) const;
   [[nodiscard]] bool FirstIsOurs(
-      const rd_kafka_ConsumerGroupDescription_t& group) const;
+      std::span<const rd_kafka_group_member_info> members) const;
   bool CountPartitions();
   void Knock(const std::stop_token& stop);
 
@@ -80,7 +82,8 @@ class GroupWatch {
   std::vector<std::string> unowned_;  // at the last look
 };
 
-// Looks at groups every ten seconds, on a thread of its own.
+// Looks at groups every ten seconds, and once a minute where all has been well
+// for some looks, on a thread of its own.
 class GroupWatching {
  public:
   explicit GroupWatching(std::vector<GroupWatch> watches);

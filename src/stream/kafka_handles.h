@@ -42,6 +42,9 @@ struct KafkaDelete {
   void operator()(rd_kafka_ConfigResource_t* p) const noexcept {
     rd_kafka_ConfigResource_destroy(p);
   }
+  void operator()(const rd_kafka_group_list* p) const noexcept {
+    rd_kafka_group_list_destroy(p);
+  }
   void operator()(rd_kafka_message_t* p) const noexcept {
     rd_kafka_message_destroy(p);
   }

@@ -144,11 +144,17 @@ class Owners:
             f"{'; '.join(sorted(said[0]))[:300]}")
         check(all(said), "a process was ready without a broker")
         until = time.time() + 120
-        while any(service.not_ready() for service in self.services):
+        while any(map(self.still_out, self.services)):
             check(time.time() < until, "not ready again: " + "".join(
                 service.tail() for service in self.services))
             time.sleep(0.5)
         return True
+
+    @staticmethod
+    def still_out(service):
+        check(service.process.poll() is None,
+              "a process did not survive the outage: " + service.tail())
+        return service.not_ready()
 
     def revive(self):
         """As a supervisor would: a process that was fenced twice ends."""

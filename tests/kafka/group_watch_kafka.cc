@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "kafka/broker.h"
 #include "stream/admin.h"
@@ -86,16 +87,16 @@ class GroupWatchTest : public testing::Test {
 
 TEST_F(GroupWatchTest, MakesTheGroupShareOutWhatNobodyOwns) {
   const auto end = Clock::now() + 90s;
-  auto one = Join("m-0");
+  auto one = Join(name_ + "-0");
   std::set<int> of_one;
   while (Step(*one, of_one) < kPartitions) ASSERT_LT(Clock::now(), end);
-  auto watch = Watch("m-0");
-  auto another_watch = Watch("m-1");
+  auto watch = Watch(name_ + "-0");
+  auto another_watch = Watch(name_ + "-1");
   EXPECT_EQ(watch.Look(never_), GroupWatch::Seen::kWhole);
 
   // A second member makes the first one give half of them up; it is asked to,
   // and dies.
-  auto two = Join("m-1");
+  auto two = Join(name_ + "-1");
   std::set<int> of_two;
   for (bool asked = false; !asked;) {
     ASSERT_LT(Clock::now(), end);
@@ -107,7 +108,7 @@ TEST_F(GroupWatchTest, MakesTheGroupShareOutWhatNobodyOwns) {
     }
   }
   one.reset();
-  one = Join("m-0");
+  one = Join(name_ + "-0");
   of_one.clear();
   while (Step(*one, of_one) == 0) {
     Step(*two, of_two);
@@ -148,12 +149,44 @@ TEST_F(GroupWatchTest, MakesTheGroupShareOutWhatNobodyOwns) {
 }
 
 TEST_F(GroupWatchTest, SeesNothingOfAGroupThatIsNotThere) {
-  EXPECT_EQ(Watch("m-0").Look(never_), GroupWatch::Seen::kNothing);
+  EXPECT_EQ(Watch(name_ + "-0").Look(never_), GroupWatch::Seen::kNothing);
+}
+
+// Answers that come after their time must harm nobody.
+TEST_F(GroupWatchTest, LooksThroughAnOutage) {
+  if (!Broker::Get().can_be_killed()) GTEST_SKIP() << "somebody else's broker";
+  auto one = Join(name_ + "-0");
+  std::set<int> of_one;
+  const auto end = Clock::now() + 90s;
+  while (Step(*one, of_one) < kPartitions) ASSERT_LT(Clock::now(), end);
+  std::atomic<bool> seen_nothing = false;
+  std::atomic<bool> whole_again = false;
+  std::vector<std::jthread> looking;
+  for (int i = 0; i < 4; ++i) {
+    looking.emplace_back([&](const std::stop_token& stop) {
+      auto watch = Watch(name_ + "-0");
+      while (!stop.stop_requested()) {
+        const auto seen = watch.Look(stop);
+        if (seen == GroupWatch::Seen::kNothing) seen_nothing = true;
+        if (seen_nothing && seen == GroupWatch::Seen::kWhole) {
+          whole_again = true;
+        }
+      }
+    });
+  }
+  std::this_thread::sleep_for(1s);
+  ASSERT_TRUE(Broker::Get().Kill());
+  std::this_thread::sleep_for(8s);
+  ASSERT_EQ(Broker::Get().Restart(), "");
+  while (!whole_again) {
+    Step(*one, of_one);
+    ASSERT_LT(Clock::now(), end);
+  }
 }
 
 TEST_F(GroupWatchTest, SeesNothingWithoutABroker) {
   settings_.brokers = "127.0.0.1:1";
-  EXPECT_EQ(Watch("m-0").Look(never_), GroupWatch::Seen::kNothing);
+  EXPECT_EQ(Watch(name_ + "-0").Look(never_), GroupWatch::Seen::kNothing);
 }
 
 }  // namespace
