@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <cstddef>
 #include <nlohmann/json.hpp>
+#include <string_view>
+#include <utility>
 
 #include "report/numbers.h"
 
@@ -10,6 +13,15 @@ namespace ricochet {
 namespace {
 
 using Json = nlohmann::ordered_json;
+
+// Object({{"name", value}, ...}): what is given is moved into place. A list in
+// braces alone would be copied, with all that is in it, at each level.
+template <std::size_t N>
+Json Object(std::pair<std::string_view, Json> (&&members)[N]) {
+  Json object = Json::object();
+  for (auto& [name, value] : members) object.emplace(name, std::move(value));
+  return object;
+}
 
 template <class Names, class Enum>
 std::string_view NameIn(const Names& names, Enum value) {
@@ -29,35 +41,35 @@ template <class Names, class Counts>
 Json ByName(const Names& names, const Counts& counts) {
   Json object = Json::object();
   for (std::size_t i = 0; i < names.size(); ++i) {
-    object[std::string(names[i])] = counts[i];
+    object.emplace(names[i], counts[i]);
   }
   return object;
 }
 
 Json Events(const Tally& tally) {
-  Json object = {{"attempts", tally.Attempts()}};
+  Json object = Object({{"attempts", tally.Attempts()}});
   object.update(ByName(kOutcomeNames, tally.events));
   return object;
 }
 
 Json Outcomes(const Tally& tally) {
-  Json object = {{"total", tally.Outcomes()}};
+  Json object = Object({{"total", tally.Outcomes()}});
   object.update(ByName(kKindNames, tally.outcomes));
   return object;
 }
 
 Json RateObject(const Rate& rate) {
-  Json object = {
+  Json object = Object({
       {"count", rate.count},
       {"of", rate.of},
       {"rate", rate.of == 0 ? Json(nullptr) : Json(rate.value())},
       {"interval", {rate.interval.low, rate.interval.high}},
-  };
+  });
   if (!rate.limits) return object;
   object["state"] = NameIn(kRateStateNames, rate.state);
-  object["limits"] = {{"warning", rate.limits->warning},
-                      {"critical", rate.limits->critical},
-                      {"page", rate.limits->page}};
+  object["limits"] = Object({{"warning", rate.limits->warning},
+                             {"critical", rate.limits->critical},
+                             {"page", rate.limits->page}});
   return object;
 }
 
@@ -71,15 +83,16 @@ Json Rates(const Summary& summary) {
 }
 
 Json Headline(const Rate& rate) {
-  return {{"state", NameIn(kRateStateNames, rate.state)}, {"rate", rate.name}};
+  return Object(
+      {{"state", NameIn(kRateStateNames, rate.state)}, {"rate", rate.name}});
 }
 
 Json Inputs(const Summary& summary) {
   Json array = Json::array();
   for (const auto& input : summary.inputs) {
-    array.push_back({{"name", input.name},
-                     {"bytes", input.bytes},
-                     {"error", TextOrNull(input.error)}});
+    array.push_back(Object({{"name", input.name},
+                            {"bytes", input.bytes},
+                            {"error", TextOrNull(input.error)}}));
   }
   return array;
 }
@@ -92,20 +105,22 @@ Json Lines(const Summary& summary) {
     fates[std::string(fate)] = row.lines;
     for (const auto& [cause, lines] : row.causes) {
       causes.push_back(
-          {{"cause", Name(cause)}, {"fate", fate}, {"lines", lines}});
+          Object({{"cause", Name(cause)}, {"fate", fate}, {"lines", lines}}));
     }
   }
-  return {{"total", summary.lines}, {"fates", fates}, {"causes", causes}};
+  return Object({{"total", summary.lines},
+                 {"fates", std::move(fates)},
+                 {"causes", std::move(causes)}});
 }
 
 Json Delay(const DelaySummary& delay) {
   const auto seconds = [&](double quantile) {
     return delay.count == 0 ? Json(nullptr) : Json(quantile);
   };
-  return {{"count", delay.count},
-          {"median_s", seconds(delay.median_s)},
-          {"p90_s", seconds(delay.p90_s)},
-          {"p99_s", seconds(delay.p99_s)}};
+  return Object({{"count", delay.count},
+                 {"median_s", seconds(delay.median_s)},
+                 {"p90_s", seconds(delay.p90_s)},
+                 {"p99_s", seconds(delay.p99_s)}});
 }
 
 Json NotCounted(const Summary& summary) {
@@ -115,18 +130,18 @@ Json NotCounted(const Summary& summary) {
 }
 
 Json Verdicts(const VerdictTally& verdicts) {
-  return {{"decided_by", ByName(kDecidedByNames, verdicts.decided_by)},
-          {"authority", ByName(kAuthorityNames, verdicts.authority)},
-          {"disagreements", verdicts.disagreements}};
+  return Object({{"decided_by", ByName(kDecidedByNames, verdicts.decided_by)},
+                 {"authority", ByName(kAuthorityNames, verdicts.authority)},
+                 {"disagreements", verdicts.disagreements}});
 }
 
 Json Providers(const Summary& summary) {
   Json array = Json::array();
   for (const auto& row : summary.providers) {
-    array.push_back({{"provider", row.name},
-                     {"events", Events(row.tally)},
-                     {"outcomes", Outcomes(row.tally)},
-                     {"hard", RateObject(row.hard)}});
+    array.push_back(Object({{"provider", row.name},
+                            {"events", Events(row.tally)},
+                            {"outcomes", Outcomes(row.tally)},
+                            {"hard", RateObject(row.hard)}}));
   }
   return array;
 }
@@ -135,7 +150,7 @@ Json Reasons(const Summary& summary) {
   Json array = Json::array();
   for (const auto& row : summary.reasons) {
     const ReasonInfo& info = Info(row.reason);
-    array.push_back(
+    array.push_back(Object(
         {{"reason", info.name},
          {"kind", NameIn(kKindNames, row.kind)},
          {"fault", TextOrNull(NameIn(kFaultNames, info.fault))},
@@ -145,7 +160,7 @@ Json Reasons(const Summary& summary) {
          {"outcomes_by_kind", ByName(kKindNames, row.tally.outcomes)},
          {"expired", row.tally.expired},
          {"deferred", row.tally.deferred},
-         {"advice", TextOrNull(row.advice)}});
+         {"advice", TextOrNull(row.advice)}}));
   }
   return array;
 }
@@ -153,72 +168,75 @@ Json Reasons(const Summary& summary) {
 Json TemplateRows(const std::vector<TemplateRow>& rows) {
   Json array = Json::array();
   for (const auto& [id, entry, provider] : rows) {
-    array.push_back({{"template", fmt::format("{:016x}", id)},
-                     {"text", entry.text},
-                     {"replies", entry.replies},
-                     {"final", entry.final},
-                     {"reason", TextOrNull(Info(entry.reason).name)},
-                     {"kind", NameIn(kKindNames, entry.kind)},
-                     {"decided_by", NameIn(kDecidedByNames, entry.decided_by)},
-                     {"rule", TextOrNull(entry.rule)},
-                     {"provider", provider}});
+    array.push_back(
+        Object({{"template", fmt::format("{:016x}", id)},
+                {"text", entry.text},
+                {"replies", entry.replies},
+                {"final", entry.final},
+                {"reason", TextOrNull(Info(entry.reason).name)},
+                {"kind", NameIn(kKindNames, entry.kind)},
+                {"decided_by", NameIn(kDecidedByNames, entry.decided_by)},
+                {"rule", TextOrNull(entry.rule)},
+                {"provider", provider}}));
   }
   return array;
 }
 
 Json Templates(const Summary& summary) {
-  return {{"distinct", summary.distinct_templates},
-          {"replies_beyond_limit", summary.template_overflow},
-          {"top", TemplateRows(summary.templates)},
-          {"unclassified", TemplateRows(summary.unclassified)}};
+  return Object({{"distinct", summary.distinct_templates},
+                 {"replies_beyond_limit", summary.template_overflow},
+                 {"top", TemplateRows(summary.templates)},
+                 {"unclassified", TemplateRows(summary.unclassified)}});
 }
 
 Json Domains(const DomainRanking& ranking) {
   Json worst = Json::array();
   for (const auto& row : ranking.worst) {
-    worst.push_back({{"domain", row.domain},
-                     {"events", Events(row.tally)},
-                     {"outcomes", Outcomes(row.tally)},
-                     {"main_reason", TextOrNull(Info(row.reason).name)}});
+    worst.push_back(
+        Object({{"domain", row.domain},
+                {"events", Events(row.tally)},
+                {"outcomes", Outcomes(row.tally)},
+                {"main_reason", TextOrNull(Info(row.reason).name)}}));
   }
-  return {{"distinct", ranking.distinct},
-          {"min_outcomes", ranking.min_outcomes},
-          {"worst", worst},
-          {"outcomes_beyond_limit", ranking.others.Outcomes()}};
+  return Object({{"distinct", ranking.distinct},
+                 {"min_outcomes", ranking.min_outcomes},
+                 {"worst", std::move(worst)},
+                 {"outcomes_beyond_limit", ranking.others.Outcomes()}});
 }
 
 Json Suppressions(const Summary& summary) {
   Json by_reason = Json::array();
   for (const auto& [reason, count] : summary.suppression_reasons) {
-    by_reason.push_back({{"reason", Info(reason).name}, {"count", count}});
+    by_reason.push_back(
+        Object({{"reason", Info(reason).name}, {"count", count}}));
   }
   Json entries = Json::array();
   for (const auto& row : summary.suppressions) {
-    entries.push_back({{"scope", row.scope},
-                       {"key", row.key},
-                       {"qualifier", TextOrNull(row.qualifier)},
-                       {"reason", Info(row.reason).name},
-                       {"rule", TextOrNull(row.rule)},
-                       {"since", TimeOrNull(row.since)},
-                       {"expires", TimeOrNull(row.expires)},
-                       {"count", row.count}});
+    entries.push_back(Object({{"scope", row.scope},
+                              {"key", row.key},
+                              {"qualifier", TextOrNull(row.qualifier)},
+                              {"reason", Info(row.reason).name},
+                              {"rule", TextOrNull(row.rule)},
+                              {"since", TimeOrNull(row.since)},
+                              {"expires", TimeOrNull(row.expires)},
+                              {"count", row.count}}));
   }
-  return {{"total", summary.suppressions.size()},
-          {"watched", summary.watched},
-          {"by_reason", by_reason},
-          {"entries", entries}};
+  return Object({{"total", summary.suppressions.size()},
+                 {"watched", summary.watched},
+                 {"by_reason", std::move(by_reason)},
+                 {"entries", std::move(entries)}});
 }
 
 Json DeadLetters(const Summary& summary) {
   Json array = Json::array();
   for (const auto& [reason, tally] : summary.dead_letters) {
-    array.push_back({{"reason", Name(reason)},
-                     {"count", tally.count},
-                     {"first_error", TextOrNull(tally.first_error)},
-                     {"first",
-                      {{"input", tally.first.partition.topic},
-                       {"offset", tally.first.offset},
-                       {"index", tally.first.index}}}});
+    array.push_back(
+        Object({{"reason", Name(reason)},
+                {"count", tally.count},
+                {"first_error", TextOrNull(tally.first_error)},
+                {"first", Object({{"input", tally.first.partition.topic},
+                                  {"offset", tally.first.offset},
+                                  {"index", tally.first.index}})}}));
   }
   return array;
 }
@@ -226,21 +244,19 @@ Json DeadLetters(const Summary& summary) {
 }  // namespace
 
 std::string RenderJson(const Summary& summary) {
-  const Json document = {
+  const Json document = Object({
       {"version", 1},
       {"ruleset", TextOrNull(summary.ruleset)},
       {"headline", Headline(summary.headline)},
       {"inputs", Inputs(summary)},
-      {"time",
-       {{"first", TimeOrNull(summary.first)},
-        {"last", TimeOrNull(summary.last)}}},
+      {"time", Object({{"first", TimeOrNull(summary.first)},
+                       {"last", TimeOrNull(summary.last)}})},
       {"lines", Lines(summary)},
       {"events", Events(summary.total)},
       {"outcomes", Outcomes(summary.total)},
       {"rates", Rates(summary)},
-      {"delays",
-       {{"delivered", Delay(summary.delivered_delay)},
-        {"failed", Delay(summary.failed_delay)}}},
+      {"delays", Object({{"delivered", Delay(summary.delivered_delay)},
+                         {"failed", Delay(summary.failed_delay)}})},
       {"not_counted", NotCounted(summary)},
       {"verdicts", Verdicts(summary.verdicts)},
       {"providers", Providers(summary)},
@@ -250,7 +266,7 @@ std::string RenderJson(const Summary& summary) {
       {"sender_domains", Domains(summary.sender_domains)},
       {"suppressions", Suppressions(summary)},
       {"dead_letters", DeadLetters(summary)},
-  };
+  });
   return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 
