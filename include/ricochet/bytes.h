@@ -1,10 +1,15 @@
 #pragma once
 
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <string_view>
+
+#ifdef __SSE2__  // part of every x86-64
+#include <emmintrin.h>
+#endif
 
 // Scans of a few octets at a time, for what is only some octets away: a call of
 // memchr or memcmp would cost more than it does. Nothing beyond the view is
@@ -30,29 +35,68 @@ namespace ricochet {
   return ~(((x & kLows) + kLows) | x | kLows);
 }
 
+// Sixteen octets; Is(c) and In(first, last) have a bit for each, that of the
+// first one lowest.
+class Sixteen {
+ public:
+#ifdef __SSE2__
+  explicit Sixteen(const char* at) noexcept
+      : octets_(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at))) {}
+
+  [[nodiscard]] unsigned Is(char c) const noexcept {
+    return Bits(_mm_cmpeq_epi8(octets_, _mm_set1_epi8(c)));
+  }
+  [[nodiscard]] unsigned In(char first, char last) const noexcept {
+    const __m128i from = _mm_sub_epi8(octets_, _mm_set1_epi8(first));
+    const __m128i most = _mm_set1_epi8(static_cast<char>(last - first));
+    return Bits(_mm_cmpeq_epi8(_mm_min_epu8(from, most), from));
+  }
+  [[nodiscard]] bool operator==(const Sixteen& other) const noexcept {
+    return Bits(_mm_cmpeq_epi8(octets_, other.octets_)) == 0xFFFF;
+  }
+
+ private:
+  static unsigned Bits(__m128i octets) noexcept {
+    return static_cast<unsigned>(_mm_movemask_epi8(octets));
+  }
+
+  __m128i octets_;
+#else
+  explicit Sixteen(const char* at) noexcept {
+    std::memcpy(octets_.data(), at, octets_.size());
+  }
+
+  [[nodiscard]] unsigned Is(char c) const noexcept { return In(c, c); }
+  [[nodiscard]] unsigned In(char first, char last) const noexcept {
+    unsigned bits = 0;
+    for (unsigned i = 0; i < octets_.size(); ++i) {
+      if (octets_[i] >= first && octets_[i] <= last) bits |= 1U << i;
+    }
+    return bits;
+  }
+  [[nodiscard]] bool operator==(const Sixteen& other) const noexcept {
+    return octets_ == other.octets_;
+  }
+
+ private:
+  std::array<char, 16> octets_;
+#endif
+};
+
 // Where the first `c` is; text.size() if nowhere.
 [[nodiscard]] inline std::size_t FindNear(std::string_view text,
                                           char c) noexcept {
-  constexpr std::uint64_t kOnes = 0x0101010101010101;
-  constexpr std::uint64_t kHighs = 0x8080808080808080;
-  const std::uint64_t pattern = kOnes * static_cast<unsigned char>(c);
   std::size_t i = 0;
-  for (; i + 8 <= text.size(); i += 8) {
-    const std::uint64_t x = LoadEight(text.data() + i) ^ pattern;
-    const std::uint64_t found = (x - kOnes) & ~x & kHighs;
-    if (found != 0) {
-      return i + static_cast<std::size_t>(std::countr_zero(found)) / 8;
-    }
+  for (; i + 16 <= text.size(); i += 16) {
+    const unsigned found = Sixteen(text.data() + i).Is(c);
+    if (found != 0) return i + static_cast<unsigned>(std::countr_zero(found));
   }
-  if (i < text.size() && text.size() >= 8) {
-    // The last eight, of which some were searched before.
-    const std::size_t last = text.size() - 8;
-    const std::uint64_t x = LoadEight(text.data() + last) ^ pattern;
-    const std::uint64_t found =
-        ((x - kOnes) & ~x & kHighs) >> (8 * (i - last)) << (8 * (i - last));
-    return found == 0
-               ? text.size()
-               : last + static_cast<std::size_t>(std::countr_zero(found)) / 8;
+  if (i < text.size() && text.size() >= 16) {
+    // The last sixteen, of which some were searched before.
+    const std::size_t last = text.size() - 16;
+    const unsigned found = Sixteen(text.data() + last).Is(c) >> (i - last);
+    return found == 0 ? text.size()
+                      : i + static_cast<unsigned>(std::countr_zero(found));
   }
   while (i < text.size() && text[i] != c) ++i;
   return i;
@@ -61,6 +105,13 @@ namespace ricochet {
 // Are the first `size` octets of both the same? At least eight.
 [[nodiscard]] inline bool SameOctets(const char* a, const char* b,
                                      std::size_t size) noexcept {
+  if (size >= 16) {
+    const std::size_t end = size - 16;
+    for (std::size_t i = 0; i < end; i += 16) {
+      if (!(Sixteen(a + i) == Sixteen(b + i))) return false;
+    }
+    return Sixteen(a + end) == Sixteen(b + end);
+  }
   const std::size_t last = size - 8;
   for (std::size_t i = 0; i < last; i += 8) {
     if (LoadEight(a + i) != LoadEight(b + i)) return false;

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 
 #include "classify/dnsbl.h"
 #include "classify/listed_ip.h"
 #include "classify/new_address.h"
 #include "classify/token.h"
+#include "ricochet/bytes.h"
 
 namespace ricochet {
 namespace {
@@ -85,10 +87,21 @@ bool IsAtomOfAscii(char c) noexcept {
   return static_cast<unsigned char>(c) < 0x80 && IsAtomChar(c);
 }
 
+// Where the first capital from `at` on is; text.size() if nowhere.
+std::size_t FindUpper(std::string_view text, std::size_t at) noexcept {
+  for (; at + 16 <= text.size(); at += 16) {
+    const unsigned found = Sixteen(text.data() + at).In('A', 'Z');
+    if (found != 0) return at + static_cast<unsigned>(std::countr_zero(found));
+  }
+  while (at < text.size() && !IsUpper(text[at])) ++at;
+  return at;
+}
+
 std::string_view FindTag(std::string_view text) noexcept {
-  char before = ' ';
-  for (std::size_t at = 0; at < text.size(); before = text[at++]) {
-    if (!IsUpper(text[at]) || IsAtomOfAscii(before)) continue;
+  for (std::size_t at = FindUpper(text, 0); at < text.size();
+       at = FindUpper(text, at + 1)) {
+    const char before = at == 0 ? ' ' : text[at - 1];
+    if (IsAtomOfAscii(before)) continue;
     if (std::string_view("?&\\$").find(before) != std::string_view::npos)
       continue;
     const auto length = TagAt(text.substr(at), before);

@@ -150,7 +150,9 @@ void Extractor::Extract(std::string_view reply, SmtpResponse& response) {
 
 std::string_view Extractor::Fold(std::string_view text,
                                  std::string_view reply_code) {
-  buffer_.clear();
+  // No longer than the text: a space stands for at least one octet.
+  buffer_.resize(text.size());
+  char* to = buffer_.data();
   bool blank = true;
   for (std::size_t i = 0; i < text.size();) {
     if (IsBlank(text[i])) {
@@ -158,20 +160,23 @@ std::string_view Extractor::Fold(std::string_view text,
       ++i;
       continue;
     }
-    const auto rest = text.substr(i);
-    if (blank && !reply_code.empty() && rest.starts_with(reply_code) &&
-        (rest.size() == 3 || rest[3] == '-' || rest[3] == ' ')) {
-      i += 3;
-      if (i < text.size()) ++i;
-      std::size_t length = 0;
-      static_cast<void>(EnhancedCodeAt(text.substr(i), length));
-      i += length;
-      continue;
+    if (blank) {
+      const auto rest = text.substr(i);
+      if (!reply_code.empty() && rest.starts_with(reply_code) &&
+          (rest.size() == 3 || rest[3] == '-' || rest[3] == ' ')) {
+        i += 3;
+        if (i < text.size()) ++i;
+        std::size_t length = 0;
+        static_cast<void>(EnhancedCodeAt(text.substr(i), length));
+        i += length;
+        continue;
+      }
+      if (to != buffer_.data()) *to++ = ' ';
+      blank = false;
     }
-    if (blank && !buffer_.empty()) buffer_.push_back(' ');
-    blank = false;
-    buffer_.push_back(text[i++]);
+    *to++ = text[i++];
   }
+  buffer_.resize(static_cast<std::size_t>(to - buffer_.data()));
   return buffer_;
 }
 

@@ -1,7 +1,6 @@
 #include "mta/postfix.h"
 
-#include <algorithm>
-#include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -37,32 +36,41 @@ ParseResult Event(MtaEvent& event, Kind kind, Cause cause) noexcept {
   return {What::kEvent, cause, Mta::kPostfix};
 }
 
-// What a character may mean in a queue id.
-constexpr std::uint8_t kSmallLetter = 0;
-constexpr std::uint8_t kDigitOrCapital = 1;
-constexpr std::uint8_t kNoIdCharacter = 2;
-constexpr auto kIdClass = [] {
-  std::array<std::uint8_t, 256> table{};
-  for (std::size_t c = 0; c < table.size(); ++c) {
-    table[c] = kNoIdCharacter;
-    if (kAlnum[c]) table[c] = c >= 'a' ? kSmallLetter : kDigitOrCapital;
+// How many of the first octets are letters or digits; and is one of those a
+// digit or a capital?
+struct Identifier {
+  std::size_t size = 0;
+  bool marked = false;
+};
+Identifier ScanIdentifier(std::string_view text) noexcept {
+  Identifier read;
+  for (; read.size + 16 <= text.size(); read.size += 16) {
+    const Sixteen octets(text.data() + read.size);
+    const unsigned marks = octets.In('0', '9') | octets.In('A', 'Z');
+    const unsigned others = ~(marks | octets.In('a', 'z'));
+    const auto taken = static_cast<unsigned>(std::countr_zero(others));
+    if ((marks & ((1U << taken) - 1)) != 0) read.marked = true;
+    if (taken < 16) return {read.size + taken, read.marked};
+    if (read.size > kMaxQueueId) return read;
   }
-  return table;
-}();
+  for (; read.size < text.size() && IsAlnum(text[read.size]); ++read.size) {
+    if (text[read.size] < 'a') read.marked = true;
+  }
+  return read;
+}
 
 // Takes "4F1C2T: " off the front: 5 to about 20 hexadecimal digits, or letters
 // and digits with enable_long_queue_ids. At least one is a digit or a capital,
 // which tells an id from words such as "warning:". Empty: there is none.
 std::string_view TakeQueueId(std::string_view& rest) noexcept {
-  const auto size = std::min(rest.size(), kMaxQueueId + 2);
-  const auto n = FindNear(rest.substr(0, size), ':');
-  if (n < 4 || n + 1 >= size || rest[n + 1] != ' ') return {};
-  const auto id = rest.substr(0, n);
-  unsigned seen = 0;
-  for (const char c : id) seen |= kIdClass[static_cast<unsigned char>(c)];
-  if ((seen & (kNoIdCharacter | kDigitOrCapital)) != kDigitOrCapital) return {};
+  const auto [size, marked] = ScanIdentifier(rest);
+  if (size < 4 || size > kMaxQueueId || size + 1 >= rest.size() || !marked ||
+      rest[size] != ':' || rest[size + 1] != ' ') {
+    return {};
+  }
+  const auto id = rest.substr(0, size);
   if (Is(id, kNoQueue)) return {};
-  rest.remove_prefix(n + 2);
+  rest.remove_prefix(size + 2);
   return id;
 }
 

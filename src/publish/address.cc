@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <memory>
 
+#include "ricochet/bytes.h"
+
 namespace ricochet {
 namespace {
 
@@ -26,37 +28,34 @@ void LowerAscii(char* begin, const char* end) noexcept {
   }
 }
 
-// What a text has: bits of 0x80 in any octet.
+// Does a text have capitals, and octets that are not ASCII?
 struct Letters {
-  std::uint64_t upper = 0;  // A to Z
-  std::uint64_t other = 0;  // not ASCII
+  bool upper = false;
+  bool other = false;
+
+  [[nodiscard]] bool any() const noexcept { return upper || other; }
 };
 
-constexpr Letters LettersOf(std::uint64_t word) noexcept {
-  constexpr std::uint64_t kOnes = 0x0101010101010101;
-  constexpr std::uint64_t kHigh = kOnes * 0x80;
-  const auto low = word & ~kHigh;
-  const auto from_a = low + kOnes * (0x80 - 'A');
-  const auto beyond_z = low + kOnes * (0x7F - 'Z');
-  return {(from_a ^ beyond_z) & ~word & kHigh, word & kHigh};
-}
-
-// Eight octets at a time: every address of every event comes here.
+// Every address of every event comes here.
 Letters Scan(std::string_view text) noexcept {
-  Letters all;
-  const auto add = [&](std::string_view octets) {
-    std::uint64_t word = 0;
-    octets.copy(reinterpret_cast<char*>(&word), octets.size());
-    const auto [upper, other] = LettersOf(word);
-    all.upper |= upper;
-    all.other |= other;
+  unsigned upper = 0;
+  unsigned other = 0;
+  const auto add = [&](const char* at) {
+    const Sixteen octets(at);
+    upper |= octets.In('A', 'Z');
+    other |= octets.In('\x80', '\xFF');
   };
-  while (text.size() >= 8) {
-    add({text.data(), 8});
-    text.remove_prefix(8);
+  if (text.size() >= 16) {
+    const char* const last = text.data() + text.size() - 16;
+    for (const char* at = text.data(); at < last; at += 16) add(at);
+    add(last);
+  } else {
+    for (const char c : text) {
+      upper |= IsUpper(c) ? 1U : 0U;
+      other |= IsAscii(c) ? 0U : 1U;
+    }
   }
-  for (const char& c : text) add({&c, 1});
-  return all;
+  return {upper != 0, other != 0};
 }
 
 struct FreeIdn2 {
@@ -92,17 +91,18 @@ Address ReadAddress(std::string_view logged, std::string& scratch) {
   if (at == std::string_view::npos) return {logged, {}};
   const auto domain = logged.substr(at);
   const auto letters = Scan(domain);
-  if ((letters.upper | letters.other) == 0) return {logged, domain};
+  if (!letters.any()) return {logged, domain};
   scratch.assign(logged);
-  if (letters.other != 0) ToALabels(scratch, at);
+  if (letters.other) ToALabels(scratch, at);
   LowerAscii(scratch.data() + at, scratch.data() + scratch.size());
   const std::string_view text = scratch;
   return {text, text.substr(at)};
 }
 
 std::string_view AddressKey(std::string_view logged, std::string& scratch) {
+  if (!Scan(logged).any()) return logged;  // as nearly all are
   const auto text = ReadAddress(logged, scratch).text;
-  if (Scan(text).upper == 0) return text;
+  if (!Scan(text).upper) return text;
   if (text.data() != scratch.data()) scratch.assign(text);
   LowerAscii(scratch.data(), scratch.data() + scratch.size());
   return scratch;
