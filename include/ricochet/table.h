@@ -3,11 +3,18 @@
 #include <absl/container/flat_hash_map.h>
 
 #include <cstddef>
+#include <cstdint>
 #include <optional>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
+#include "ricochet/id_map.h"
+
 namespace ricochet {
+
+// In place of a hash: the keys are hashes themselves.
+struct AlreadyHashed {};
 
 // Keyed state that is committed or rolled back together with a transaction. It
 // knows which entries changed since the last Settle(), and what they were
@@ -38,13 +45,19 @@ class Table {
   template <class Key>
   V& Change(const Key& key) {
     auto found = slots_.find(key);
-    if (found == slots_.end()) {
-      found = slots_.try_emplace(K(key)).first;
-      before_.push_back({found->first, std::nullopt});
-      found->second.changed = true;
-    }
+    if (found == slots_.end()) return *Make(key);
     Remember(found->first, found->second);
     return found->second.value;
+  }
+
+  // A new entry, to be filled in; null when there is one of `key`.
+  template <class Key>
+  V* Make(const Key& key) {
+    const auto [made, is_new] = slots_.try_emplace(K(key));
+    if (!is_new) return nullptr;
+    before_.push_back({made->first, std::nullopt});
+    made->second.changed_in = transaction_;
+    return &made->second.value;
   }
 
   template <class Key>
@@ -57,7 +70,7 @@ class Table {
 
   // An entry as it was committed once. It is no change.
   void Load(K key, V value) {
-    slots_.insert_or_assign(std::move(key), Slot{std::move(value), false});
+    slots_.insert_or_assign(std::move(key), Slot{std::move(value)});
   }
   // The same, of one that was deleted.
   template <class Key>
@@ -75,11 +88,8 @@ class Table {
 
   // What changed is committed.
   void Settle() {
-    for (const auto& [key, before] : before_) {
-      const auto found = slots_.find(key);
-      if (found != slots_.end()) found->second.changed = false;
-    }
     before_.clear();
+    ++transaction_;
   }
 
   // Undoes what changed since the last Settle().
@@ -87,7 +97,7 @@ class Table {
     for (; !before_.empty(); before_.pop_back()) {
       auto& [key, value] = before_.back();
       if (value) {
-        slots_.insert_or_assign(std::move(key), Slot{std::move(*value), false});
+        slots_.insert_or_assign(std::move(key), Slot{std::move(*value)});
       } else {
         slots_.erase(key);
       }
@@ -106,18 +116,22 @@ class Table {
  private:
   struct Slot {
     V value{};
-    bool changed = false;  // since the last Settle(): its image is in before_
+    std::uint32_t changed_in = 0;  // the transaction of its image in before_
   };
 
   void Remember(const K& key, Slot& slot) {
-    if (slot.changed) return;
+    if (slot.changed_in == transaction_) return;
     before_.push_back({key, slot.value});
-    slot.changed = true;
+    slot.changed_in = transaction_;
   }
 
-  absl::flat_hash_map<K, Slot, Hash, Equal> slots_;
+  std::conditional_t<std::is_same_v<Hash, AlreadyHashed>, IdMap<Slot>,
+                     absl::flat_hash_map<K, Slot, Hash, Equal>>
+      slots_;
   // Keys and what they held, in the order of the changes; undone backwards.
   std::vector<std::pair<K, std::optional<V>>> before_;
+  // The one that the next Settle() ends. Over after four billion of them.
+  std::uint32_t transaction_ = 1;
 };
 
 }  // namespace ricochet

@@ -38,16 +38,18 @@ void Deliveries::StoreWaiting() {
 }
 
 void Deliveries::Store(const Noted& noted) {
-  if (const auto* known = table_.Find(noted.key)) {
-    if (*known < noted.time) table_.Change(noted.key) = noted.time;
+  const bool room = table_.size() < capacity_;
+  if (auto* time = room ? table_.Make(noted.key) : nullptr) {
+    *time = noted.time;
+    due_.Register(HourOf(noted.time + memory_), noted.key);
     return;
   }
-  if (table_.size() >= capacity_) {
+  const auto* known = table_.Find(noted.key);
+  if (known == nullptr) {
     ++refused_;
-    return;
+  } else if (*known < noted.time) {
+    table_.Change(noted.key) = noted.time;
   }
-  table_.Change(noted.key) = noted.time;
-  due_.Register(HourOf(noted.time + memory_), noted.key);
 }
 
 EventTime Deliveries::Take(std::uint64_t key) {

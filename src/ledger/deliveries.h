@@ -53,7 +53,7 @@ class Deliveries {
 
   const std::size_t capacity_;
   const std::chrono::hours memory_;
-  Table<std::uint64_t, EventTime> table_;
+  Table<std::uint64_t, EventTime, AlreadyHashed> table_;
   std::array<Noted, 16> waiting_;  // for their places, in order
   std::size_t waiting_count_ = 0;
   DueQueue due_;

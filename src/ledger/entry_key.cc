@@ -2,6 +2,8 @@
 
 #include <cstddef>
 
+#include "ricochet/bytes.h"
+
 namespace ricochet {
 namespace {
 
@@ -26,12 +28,16 @@ bool WriteKey(const EntryKey& key, std::string& out) {
       key.address.size() > kMaxAddress) {
     return false;
   }
-  out.assign(1, kLetters[static_cast<std::size_t>(key.scope)]);
-  out += static_cast<char>(key.tenant.size());
-  out += key.tenant;
-  out += static_cast<char>(key.qualifier.size());
-  out += key.qualifier;
-  out += key.address;
+  const auto part = [](std::string_view text, char* to) {
+    *to++ = static_cast<char>(text.size());
+    CopyShort(text, to);
+    return to + text.size();
+  };
+  out.resize(3 + key.tenant.size() + key.qualifier.size() + key.address.size());
+  char* to = out.data();
+  *to++ = kLetters[static_cast<std::size_t>(key.scope)];
+  to = part(key.qualifier, part(key.tenant, to));
+  CopyShort(key.address, to);
   return true;
 }
 
