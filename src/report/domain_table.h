@@ -52,14 +52,21 @@ class DomainTable {
   // The entry of `domain`; stays where it is. No allocation for a domain that
   // is known.
   [[nodiscard]] DomainEntry& Find(std::string_view domain) {
-    return Find(domain, TextHash()(domain));
+    return Find(domain, FetchSlot(domain));
   }
-  // Find() in two steps: begins to fetch what the second will look at first.
-  // Returns the domain's hash for it.
-  [[nodiscard]] std::uint64_t Prefetch(std::string_view domain) const noexcept {
+  // Find() in three steps, between which there is other work to be done: each
+  // begins to fetch what the next will look at. The first returns the domain's
+  // hash.
+  [[nodiscard]] std::uint64_t FetchSlot(
+      std::string_view domain) const noexcept {
     const std::uint64_t hash = TextHash()(domain);
     __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]);
     return hash;
+  }
+  void FetchEntry(std::uint64_t hash) const noexcept {
+    const DomainEntry* entry = slots_[hash & (slots_.size() - 1)].entry;
+    __builtin_prefetch(entry);
+    __builtin_prefetch(&entry->tally, 1);
   }
   [[nodiscard]] DomainEntry& Find(std::string_view domain, std::uint64_t hash) {
     DomainEntry* entry = Search(domain, hash);

@@ -26,21 +26,31 @@ Stats::Stats(StatsLimits limits)
       recipient_domains(limits.domains),
       sender_domains(limits.domains) {}
 
-void Stats::OnEvent(const DeliveryEvent& event) {
+void Stats::Expect(const DeliveryEvent& event) {
+  const auto& attempt = event.attempt;
+  if (attempt.role != Role::kMessage) return;
+  recipient_domain_ = DomainOf(attempt.recipient);
+  sender_domain_ = SenderDomain(attempt);
+  recipient_hash_ = recipient_domains.FetchSlot(recipient_domain_);
+  sender_hash_ = sender_domains.FetchSlot(sender_domain_);
+}
+
+void Stats::Fetch() const {
+  recipient_domains.FetchEntry(recipient_hash_);
+  sender_domains.FetchEntry(sender_hash_);
+}
+
+void Stats::Count(const DeliveryEvent& event) {
   const auto& attempt = event.attempt;
   ++roles[At(attempt.role)][At(attempt.outcome)];
   if (attempt.role != Role::kMessage) return;
-  const auto recipient_domain = DomainOf(attempt.recipient);
-  const auto sender_domain = SenderDomain(attempt);
-  const auto recipient_hash = recipient_domains.Prefetch(recipient_domain);
-  const auto sender_hash = sender_domains.Prefetch(sender_domain);
   if (attempt.time != kNoTime) {
     first = first == kNoTime ? attempt.time : std::min(first, attempt.time);
     last = std::max(last, attempt.time);
   }
   const TallyKey key = KeyOf(event);
-  auto& recipient = recipient_domains.Find(recipient_domain, recipient_hash);
-  auto& sender = sender_domains.Find(sender_domain, sender_hash);
+  auto& recipient = recipient_domains.Find(recipient_domain_, recipient_hash_);
+  auto& sender = sender_domains.Find(sender_domain_, sender_hash_);
   providers[event.verdict.provider % kMaxProviders].Add(key);
   recipient.tally.Add(key);
   sender.tally.Add(key);

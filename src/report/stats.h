@@ -46,7 +46,15 @@ class Stats final : public EventSink {
  public:
   explicit Stats(StatsLimits limits = {});
 
-  void OnEvent(const DeliveryEvent& event) override;
+  // OnEvent() in three steps, between which there is other work to be done:
+  // each begins to fetch numbers of domains, most of which are in no cache.
+  void Expect(const DeliveryEvent& event);
+  void Fetch() const;
+  void Count(const DeliveryEvent& event);
+  void OnEvent(const DeliveryEvent& event) override {
+    Expect(event);
+    Count(event);
+  }
   void OnDeadLetter(const DeadLetter& letter) override;
 
   // kNoTime when no event had a time.
@@ -71,6 +79,12 @@ class Stats final : public EventSink {
  private:
   void OnFailure(const DeliveryEvent& event, TallyKey key,
                  DomainEntry& recipient, DomainEntry& sender);
+
+  // Of the event that is expected.
+  std::string_view recipient_domain_;
+  std::string_view sender_domain_;
+  std::uint64_t recipient_hash_ = 0;
+  std::uint64_t sender_hash_ = 0;
 };
 
 }  // namespace ricochet
