@@ -213,18 +213,14 @@ Result<std::unique_ptr<HttpServer>> HttpServer::Start(
     return Fail(ErrorCode::kIo,
                 fmt::format("cannot listen on {}:{}", host, port));
   }
+  state.server.Open();
   std::packaged_task<void()> serve([kept = http->state_] {
     LowerThreadPriority();
-    kept->server.listen_after_bind();
+    kept->server.Serve();
   });
   http->finished_ = serve.get_future();
-  http->listening_ = true;
   http->stopped_ = false;
   std::thread(std::move(serve)).detach();
-  // httplib's stop() is lost when it comes before the loop began.
-  while (!state.server.is_running() && http->finished_.wait_for(milliseconds(
-                                           1)) != std::future_status::ready) {
-  }
   return http;
 }
 
@@ -238,8 +234,7 @@ bool HttpServer::Stop(milliseconds deadline) {
   if (stopped_) return true;
   const auto end = steady_clock::now() + deadline;
   stopped_ = state_->turn.Close(end);
-  // httplib's stop() must not be called twice.
-  if (std::exchange(listening_, false)) state_->server.stop();
+  state_->server.Stop();
   finished_.wait_until(end);
   return stopped_;
 }

@@ -38,8 +38,10 @@ struct HttpSecurity {
 // Serves /metrics, /healthz (200 while the process lives), /readyz (200, or
 // 503 with the reasons as JSON) and the routes, on threads of its own, of low
 // priority. Nothing else is answered but with an error, as JSON.
-// Owned by one thread. Eight clients at a time are served, 32 wait, others are
-// refused; each has one request in a connection, and five seconds for it.
+// Owned by one thread. Each client has one request in a connection, five
+// seconds to send it, and five to take the answer. Eight answers are made at a
+// time, 32 requests wait, others are refused; for more clients than that, see
+// HttpLoop.
 class HttpServer {
  public:
   // Listens on `host`:`port`; 0 is any free port. Fails when it cannot, and
@@ -65,12 +67,11 @@ class HttpServer {
 
   HttpServer() = default;
 
-  // Shared with the server's thread, which may outlive Stop() by a client's
-  // timeout.
+  // Shared with the server's thread, which may outlive Stop() by the time that
+  // a client has to take its answer.
   std::shared_ptr<State> state_;
   std::future<void> finished_;  // the server's thread
   int port_ = 0;
-  bool listening_ = false;
   bool stopped_ = true;
 };
 

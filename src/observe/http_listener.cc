@@ -3,24 +3,15 @@
 #include <fmt/format.h>
 
 #include <array>
-#include <chrono>
 #include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 #include <utility>
 
-#include "observe/http_client_stream.h"
-#include "observe/http_pool.h"
 #include "observe/http_route.h"
 
 namespace ricochet {
 namespace {
-
-constexpr std::size_t kThreads = 8;
-constexpr std::size_t kMostWaiting = 32;
-constexpr HttpClientStream::Limits kRequestLimits{
-    .octets = kLargestHttpBody + std::size_t{16} * 1024,
-    .time = std::chrono::seconds(5)};
 
 // A page may load what this server serves, and nothing may be loaded or run
 // that is written into it; nobody may put it into a frame.
@@ -47,7 +38,7 @@ std::string_view TextOf(int status) {
     case 500:
       return "internal error";
     case 503:
-      return "too many clients, or stopping";
+      return "too many requests at once, or stopping";
     default:
       return "the request was not understood";
   }
@@ -66,13 +57,14 @@ std::string_view NameOf(int status) {
   }
 }
 
-// What a client is told whose request could not be read.
-HttpAnswer AnswerTo(HttpClientStream::Trouble trouble) {
-  switch (trouble) {
-    case HttpClientStream::Trouble::kNoTls:
+HttpAnswer AnswerOf(HttpLoop::Refusal refusal) {
+  switch (refusal) {
+    case HttpLoop::Refusal::kNoTls:
       return HttpError(400, "this port speaks TLS: https");
-    case HttpClientStream::Trouble::kTooLarge:
+    case HttpLoop::Refusal::kTooLarge:
       return HttpError(431, TextOf(431));
+    case HttpLoop::Refusal::kTooMany:
+      return HttpError(503, TextOf(503));
     default:
       return HttpError(408, TextOf(408));
   }
@@ -89,6 +81,40 @@ std::string Written(const HttpAnswer& answer) {
   }
   return text + "\r\n" + answer.body;
 }
+
+// What httplib reads a request from, and writes the answer to.
+class Exchange final : public httplib::Stream {
+ public:
+  explicit Exchange(std::string_view request) : unread_(request) {}
+
+  [[nodiscard]] std::string& answer() noexcept { return answer_; }
+
+  // httplib's side.
+  [[nodiscard]] bool is_readable() const override { return true; }
+  [[nodiscard]] bool is_writable() const override { return true; }
+  ssize_t read(char* to, std::size_t size) override {
+    const auto taken = unread_.copy(to, size);
+    unread_.remove_prefix(taken);
+    return static_cast<ssize_t>(taken);
+  }
+  ssize_t write(const char* from, std::size_t size) override {
+    answer_.append(from, size);
+    return static_cast<ssize_t>(size);
+  }
+  void get_remote_ip_and_port(std::string& ip, int& port) const override {
+    ip.clear();
+    port = 0;
+  }
+  void get_local_ip_and_port(std::string& ip, int& port) const override {
+    get_remote_ip_and_port(ip, port);
+  }
+  [[nodiscard]] socket_t socket() const override { return INVALID_SOCKET; }
+  using Stream::write;
+
+ private:
+  std::string_view unread_;
+  std::string answer_;
+};
 
 httplib::Headers DefaultHeaders() {
   httplib::Headers headers;
@@ -111,7 +137,6 @@ HttpListener::HttpListener(std::unique_ptr<const HttpTls> tls)
     : tls_(std::move(tls)) {
   using Request = const httplib::Request&;
   using Response = httplib::Response&;
-  new_task_queue = [] { return new HttpPool(kThreads, kMostWaiting); };
   // Without SO_REUSEPORT, which is httplib's default and would let a second
   // process share the port unnoticed.
   set_socket_options([](socket_t socket) {
@@ -128,29 +153,29 @@ HttpListener::HttpListener(std::unique_ptr<const HttpTls> tls)
   });
 }
 
-bool HttpListener::process_and_close_socket(socket_t socket) {
-  HttpClientStream client(socket, kRequestLimits, tls_.get());
-  if (HttpPool::refusing()) {
-    // A handshake would keep the thread that accepts.
-    if (tls_ == nullptr) {
-      client.Answer(Written(HttpError(503, TextOf(503))));
-    }
-    return false;
-  }
+void HttpListener::Open() {
+  loop_ = std::make_unique<HttpLoop>(
+      svr_sock_.exchange(INVALID_SOCKET), tls_.get(),
+      HttpLoop::Answers{
+          .request = [this](auto request) { return AnswerTo(request); },
+          .refusal = [](auto refusal) { return Written(AnswerOf(refusal)); }});
+}
+
+std::string HttpListener::AnswerTo(std::string_view request) {
+  Exchange exchange(request);
   bool closed = false;
   // Ranges are optional (RFC 9110, section 14.2), and many would multiply an
-  // answer. Compressing one takes httplib a second of the processor.
-  process_request(client, true, closed, [](httplib::Request& request) {
-    request.ranges.clear();
-    request.headers.erase("Accept-Encoding");
+  // answer. Compressing one takes httplib a second of the processor. Who asked
+  // to continue has been told.
+  process_request(exchange, true, closed, [](httplib::Request& asked) {
+    asked.ranges.clear();
+    asked.headers.erase("Accept-Encoding");
+    asked.headers.erase("Expect");
   });
-  if (!client.answered()) {
-    using Trouble = HttpClientStream::Trouble;
-    if (client.trouble() == Trouble::kGone) return false;
-    client.Answer(Written(AnswerTo(client.trouble())));
+  if (exchange.answer().empty()) {
+    return Written(HttpError(400, TextOf(400)));
   }
-  client.Finish();
-  return true;
+  return std::move(exchange.answer());
 }
 
 }  // namespace ricochet

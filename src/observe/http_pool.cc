@@ -5,13 +5,6 @@
 #include "observe/low_priority.h"
 
 namespace ricochet {
-namespace {
-
-thread_local bool refusing_now = false;
-
-}  // namespace
-
-bool HttpPool::refusing() noexcept { return refusing_now; }
 
 HttpPool::HttpPool(std::size_t threads, std::size_t waiting)
     : waiting_(waiting) {
@@ -20,28 +13,25 @@ HttpPool::HttpPool(std::size_t threads, std::size_t waiting)
   }
 }
 
-void HttpPool::enqueue(std::function<void()> task) {
-  {
-    const std::lock_guard lock(mutex_);
-    if (open_ && tasks_.size() < waiting_) {
-      tasks_.push_back(std::move(task));
-      changed_.notify_one();
-      return;
-    }
-  }
-  Refuse(task);
+HttpPool::~HttpPool() { Close(); }
+
+bool HttpPool::Add(std::function<void()> task) {
+  const std::lock_guard lock(mutex_);
+  if (!open_ || tasks_.size() >= waiting_) return false;
+  tasks_.push_back(std::move(task));
+  changed_.notify_one();
+  return true;
 }
 
-void HttpPool::shutdown() {
-  std::deque<std::function<void()>> left;
+void HttpPool::Close() {
   {
     const std::lock_guard lock(mutex_);
     open_ = false;
-    left.swap(tasks_);
   }
   changed_.notify_all();
-  for (const auto& task : left) Refuse(task);
-  for (auto& thread : threads_) thread.join();
+  for (auto& thread : threads_) {
+    if (thread.joinable()) thread.join();
+  }
 }
 
 void HttpPool::Serve() {
@@ -57,12 +47,6 @@ void HttpPool::Serve() {
     }
     task();
   }
-}
-
-void HttpPool::Refuse(const std::function<void()>& task) {
-  refusing_now = true;
-  task();
-  refusing_now = false;
 }
 
 }  // namespace ricochet

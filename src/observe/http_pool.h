@@ -1,7 +1,5 @@
 #pragma once
 
-#include <httplib.h>
-
 #include <condition_variable>
 #include <cstddef>
 #include <deque>
@@ -12,23 +10,23 @@
 
 namespace ricochet {
 
-// The threads that serve clients, at a low priority: who asks never takes the
-// processor from who works. Clients beyond `threads` wait; those beyond
-// `waiting` as well are refused at once, on the thread that accepts them.
-class HttpPool final : public httplib::TaskQueue {
+// The threads that make answers, at a low priority: who asks never takes the
+// processor from who works.
+class HttpPool {
  public:
+  // `waiting`: how many tasks may wait for a thread.
   HttpPool(std::size_t threads, std::size_t waiting);
+  ~HttpPool();
+  HttpPool(const HttpPool&) = delete;
+  HttpPool& operator=(const HttpPool&) = delete;
 
-  // Whether the task that runs on this thread is to refuse its client.
-  [[nodiscard]] static bool refusing() noexcept;
-
-  // httplib's side.
-  void enqueue(std::function<void()> task) override;
-  void shutdown() override;  // refuses who waits
+  // False: too many wait already.
+  [[nodiscard]] bool Add(std::function<void()> task);
+  // Does what was added, and nothing more. Waits for it. May be repeated.
+  void Close();
 
  private:
   void Serve();
-  static void Refuse(const std::function<void()>& task);
 
   const std::size_t waiting_;
   std::mutex mutex_;

@@ -143,6 +143,7 @@ TEST(HttpRoutes, GarbageIsRefusedAndTheServerLives) {
   EXPECT_EQ(brew.substr(9, 3), "400");
   EXPECT_NE(brew.find("the request was not understood"), std::string::npos);
   EXPECT_EQ(Raw(*server, ""), "");
+  EXPECT_EQ(Raw(*server, "GET /query").substr(9, 3), "400");
   EXPECT_EQ(Get(*server, "/healthz")->status, 200);
 }
 
@@ -156,7 +157,7 @@ TEST(HttpRoutes, LongRequestLinesAndHeadersAreRefused) {
   EXPECT_EQ(status(std::string(100'000, 'a')), "431");
   std::string headers;
   for (int i = 0; i < 20'000; ++i) headers += "X: y\r\n";
-  EXPECT_EQ(status("GET /query HTTP/1.1\r\n" + headers + "\r\n"), "400");
+  EXPECT_EQ(status("GET /query HTTP/1.1\r\n" + headers + "\r\n"), "431");
   EXPECT_EQ(Get(*server, "/healthz")->status, 200);
 }
 
