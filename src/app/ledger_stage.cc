@@ -280,13 +280,13 @@ Checkpoint LedgerStage::Commit(Partition p, StateWriter& state,
 }
 
 void LedgerStage::Committed() {
-  std::size_t active = 0;
+  ActiveSuppressions active;
   for (auto& [partition, owned] : partitions_) {
     owned.suppressor->Settle();
     owned.rates->Settle();
     owned.newest_committed = owned.newest;
     CountFlaws(owned);
-    active += owned.suppressor->suppressed();
+    active += owned.suppressor->active();
   }
   published_.SetSuppressionsActive(active);
   published_.Add(*counts_);

@@ -195,7 +195,7 @@ Json TemplatesJson(const MetricSources& sources, const RuleBook& book,
 Json SuppressionsJson(const Counts& counts, const MetricSources& sources) {
   std::uint64_t active = 0;
   for (const auto* worker : sources.workers) {
-    active += worker->suppressions_active();
+    active += worker->suppressions_active().Sum();
   }
   Json reasons = Json::object();
   const auto& begun =

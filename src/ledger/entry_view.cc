@@ -93,6 +93,21 @@ SuppressionEntry EntryReader::View(const EntryKey& key,
   return view;
 }
 
+Reason EntryReader::FirstReason(SuppressionScope scope,
+                                const LedgerEntry& entry,
+                                EventTime now) const noexcept {
+  auto first = Reason::kNone;
+  const auto add = [&first](Reason reason) {
+    if (first == Reason::kNone || reason < first) first = reason;
+  };
+  ForEachHolding(policy, scope, entry, now,
+                 [&](const LedgerCause& cause, const auto&, const auto&) {
+                   add(cause.reason);
+                 });
+  if (entry.manual && HoldsAt(*entry.manual, now)) add(entry.manual->reason);
+  return first;
+}
+
 EventTime EntryReader::Expires(SuppressionScope scope, const LedgerEntry& entry,
                                EventTime now) const noexcept {
   bool any = false;

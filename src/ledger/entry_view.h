@@ -24,6 +24,10 @@ struct EntryReader {
   [[nodiscard]] SuppressionEntry View(const EntryKey& key,
                                       const LedgerEntry& entry,
                                       EventTime now) const;
+  // The first reason of those; kNone when there is none.
+  [[nodiscard]] Reason FirstReason(SuppressionScope scope,
+                                   const LedgerEntry& entry,
+                                   EventTime now) const noexcept;
   // When the last of them ends; kNoTime: never.
   [[nodiscard]] EventTime Expires(SuppressionScope scope,
                                   const LedgerEntry& entry,

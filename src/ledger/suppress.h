@@ -17,6 +17,7 @@
 #include "ledger/packed_entry.h"
 #include "ledger/policy.h"
 #include "ledger/suppression_sink.h"
+#include "ricochet/active_suppressions.h"
 #include "ricochet/stage.h"
 #include "ricochet/table.h"
 
@@ -88,6 +89,10 @@ class Suppressor {
   [[nodiscard]] std::size_t suppressed() const noexcept {
     return sizes_.suppressed;
   }
+  // The same by scope and reason.
+  [[nodiscard]] const ActiveSuppressions& active() const noexcept {
+    return sizes_.active;
+  }
   [[nodiscard]] std::size_t watched() const noexcept { return sizes_.watched; }
   [[nodiscard]] std::size_t deliveries() const noexcept {
     return deliveries_.size();
@@ -102,6 +107,10 @@ class Suppressor {
   struct Sizes {
     std::size_t suppressed = 0;
     std::size_t watched = 0;
+    ActiveSuppressions active;  // `suppressed` in all
+
+    void Add(SuppressionScope scope, const PackedEntry& entry) noexcept;
+    void Remove(SuppressionScope scope, const PackedEntry& entry) noexcept;
   };
   // What one Add() is about, beside its key.
   struct Step {
@@ -137,6 +146,7 @@ class Suppressor {
   bool MakeRoom();
   void Close(const Step& step, SuppressionSink& sink);
   bool Admit(const Step& step, SuppressionSink& sink);
+  [[nodiscard]] PackedEntry Packed(DueHour due);
   void Store();
   void EraseOpen();
   [[nodiscard]] EventTime NowOf(const LedgerEntry& entry) const noexcept;
@@ -146,9 +156,6 @@ class Suppressor {
   void Drop(std::uint64_t id, DueHour hour);
   void Register(std::uint64_t id, const PackedEntry& packed);
   Result<void> LoadEntry(std::string_view key, std::string_view value);
-  [[nodiscard]] std::size_t& SizeOf(bool suppressed) noexcept {
-    return suppressed ? sizes_.suppressed : sizes_.watched;
-  }
 
   const Policy& policy_;
   const SuppressorOptions options_;

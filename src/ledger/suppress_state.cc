@@ -19,6 +19,36 @@ DueHour Suppressor::DueOf(const Open& open) const noexcept {
   return expires == kNoTime ? kNeverDue : HourOf(expires);
 }
 
+void Suppressor::Sizes::Add(SuppressionScope scope,
+                            const PackedEntry& entry) noexcept {
+  if (IsSuppressed(entry.value())) {
+    ++suppressed;
+    ++active.At(scope, entry.reason());
+  } else {
+    ++watched;
+  }
+}
+
+void Suppressor::Sizes::Remove(SuppressionScope scope,
+                               const PackedEntry& entry) noexcept {
+  if (IsSuppressed(entry.value())) {
+    --suppressed;
+    --active.At(scope, entry.reason());
+  } else {
+    --watched;
+  }
+}
+
+// The entry that is open, for the table.
+PackedEntry Suppressor::Packed(DueHour due) {
+  const auto& entry = open_.entry;
+  const auto reason =
+      entry.suppressed
+          ? reader_.FirstReason(open_.key.scope, entry, NowOf(entry))
+          : Reason::kNone;
+  return {open_.name, EncodeEntry(entry, nullptr, packed_), due, reason};
+}
+
 // Puts the open entry back, if anything about it changed.
 void Suppressor::Store() {
   auto& entry = open_.entry;
@@ -32,11 +62,10 @@ void Suppressor::Store() {
         EncodeEntry(entry, nullptr, packed_) == table_.Find(open_.id)->value();
     entry.applied = applied;
     if (same) return;
-    --SizeOf(was_suppressed);
+    sizes_.Remove(open_.key.scope, *table_.Find(open_.id));
   }
-  ++SizeOf(entry.suppressed);
-  const auto& stored = table_.Change(open_.id) =
-      PackedEntry(open_.name, EncodeEntry(entry, nullptr, packed_), due);
+  const auto& stored = table_.Change(open_.id) = Packed(due);
+  sizes_.Add(open_.key.scope, stored);
   const bool registered =
       open_.known && due == open_.due && was_suppressed == entry.suppressed;
   if (!registered) Register(open_.id, stored);
@@ -45,8 +74,8 @@ void Suppressor::Store() {
 void Suppressor::EraseOpen() {
   if (open_.known) {
     erased_.push_back(open_.name);
+    sizes_.Remove(open_.key.scope, *table_.Find(open_.id));
     table_.Erase(open_.id);
-    --SizeOf(open_.before.has_value());
   }
   if (open_.entry.delivered != kNoTime) {
     deliveries_.Note(open_.id, open_.entry.delivered, now_);
@@ -171,14 +200,13 @@ Result<void> Suppressor::LoadEntry(std::string_view key,
   }
   const auto id = TextHash{}(key);
   if (const auto* known = table_.Find(id)) {
-    --SizeOf(IsSuppressed(known->value()));
+    sizes_.Remove(parts->scope, *known);
     table_.Unload(id);
   }
   if (!value.empty()) {
     open_.key = *parts;
-    ++SizeOf(open_.entry.suppressed);
-    PackedEntry packed(key, EncodeEntry(open_.entry, nullptr, packed_),
-                       DueOf(open_));
+    auto packed = Packed(DueOf(open_));
+    sizes_.Add(parts->scope, packed);
     Register(id, packed);
     table_.Load(id, std::move(packed));
   }

@@ -24,7 +24,7 @@ Collector::Collector(MetricSources sources) : sources_(std::move(sources)) {
 std::vector<prometheus::MetricFamily> Collector::Collect() const {
   const auto counts = std::make_unique<Counts>();  // too large for a stack
   std::uint64_t entries = 0;
-  std::uint64_t suppressions = 0;
+  ActiveSuppressions suppressions;
   for (const PublishedCounts* const worker : sources_.workers) {
     worker->ReadInto(*counts);
     entries += worker->correlation_entries();
@@ -41,8 +41,7 @@ std::vector<prometheus::MetricFamily> Collector::Collect() const {
   AddCounts(*counts, {sources_.providers, sources_.streams}, families);
   AddLabelled(sources_.workers, families);
   families.Add(Metric::kCorrelationEntries, {}, static_cast<double>(entries));
-  families.Add(Metric::kSuppressionsActive, {},
-               static_cast<double>(suppressions));
+  AddSuppressionsActive(suppressions, families);
   const auto unkeyed = UnkeyedHosts(sources_.workers, SystemNow());
   families.Add(Metric::kUnkeyedHosts, {}, static_cast<double>(unkeyed.size()));
   if (sources_.stages) AddStages(sources_.stages(), families);

@@ -50,6 +50,8 @@ struct LabelNames {
 // The families that come from Counts.
 void AddCounts(const Counts& counts, const LabelNames& labels,
                Families& families);
+void AddSuppressionsActive(const ActiveSuppressions& active,
+                           Families& families);
 // The families that come from LabelledCounts.
 void AddLabelled(const std::vector<const PublishedCounts*>& workers,
                  Families& families);

@@ -104,6 +104,21 @@ void AddSuppressions(const Counts& counts, Families& families) {
 
 }  // namespace
 
+// The series without a reason are there from the start, or a sum over none
+// would be nothing.
+void AddSuppressionsActive(const ActiveSuppressions& active,
+                           Families& families) {
+  for (std::size_t s = 0; s < kSuppressionScopeNames.size(); ++s) {
+    for (std::size_t r = 0; r < kReasonCount; ++r) {
+      const auto count = active.counts[s][r];
+      if (count == 0 && static_cast<Reason>(r) != Reason::kNone) continue;
+      families.Add(Metric::kSuppressionsActive,
+                   {kReasons[r].name, kSuppressionScopeNames[s]},
+                   static_cast<double>(count));
+    }
+  }
+}
+
 void AddLines(const Counts& counts, Families& families) {
   for (std::size_t m = 0; m < counts.lines.size(); ++m) {
     const auto& row = counts.lines[m];

@@ -52,12 +52,15 @@ void AddLabelled(const std::vector<const PublishedCounts*>& workers,
   AddRules(workers, families);
   double senders = 0;
   double rules = 0;
+  double templates = 0;
   for (const PublishedCounts* const worker : workers) {
     senders += static_cast<double>(worker->sender_outcomes.overflow());
     rules += static_cast<double>(worker->rule_hits.overflow());
+    templates += static_cast<double>(worker->templates.overflow());
   }
   families.Add(Metric::kLabelOverflow, {"sender_domain"}, senders);
   families.Add(Metric::kLabelOverflow, {"rule"}, rules);
+  families.Add(Metric::kLabelOverflow, {"template"}, templates);
 }
 
 }  // namespace ricochet

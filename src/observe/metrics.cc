@@ -21,8 +21,8 @@ evictions.
 A series appears when it first counts. These are whole from the start of their
 row, zeros included, so that ratios have denominators and `rate()` sees a first
 increment: `ricochet_outcomes_total` by stream and kind for each provider seen,
-the dead letters of each MTA seen, evictions, transactions, and all metrics without
-labels.
+the dead letters of each MTA seen, evictions, transactions, the suppressions in
+effect without a reason, and all metrics without labels.
 
 This page is generated from the table in `src/observe/metrics.h`.
 

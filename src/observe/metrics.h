@@ -44,15 +44,19 @@ inline constexpr std::array<std::string_view, 3> kMetricKindNames = {
   X(kRuleHits, "rule_hits_total", kCounter, "rule",                           \
     "Replies that a rule decided, by its id.")                                \
   X(kLabelOverflow, "label_overflow_total", kCounter, "label",                \
-    "Counts that are in `other` because a label had too many values.")        \
+    "Counts that are in `other` because a label had too many values; "        \
+    "`template`: failed replies that the page does not show for the same "    \
+    "reason.")                                                                \
   X(kSuppressions, "suppressions_total", kCounter, "action,reason,scope",     \
     "Entries of the suppression list that began, were released or expired "  \
     "(these without a reason).")                                              \
   X(kSuppressionFlaws, "suppression_flaws_total", kCounter, "cause",          \
     "Evidence, or conclusions from it, that are not in the suppression list " \
     "for another cause than policy.")                                         \
-  X(kSuppressionsActive, "suppressions_active", kGauge, "",                   \
-    "Suppressions in effect in this process's partitions.")                   \
+  X(kSuppressionsActive, "suppressions_active", kGauge, "reason,scope",       \
+    "Suppressions in effect in this process's partitions. Of several reasons " \
+    "of one, it is counted at the first of the list; without one, when its "  \
+    "time is over and it is not told of yet.")                                \
   X(kBrakes, "brakes_total", kCounter, "provider",                            \
     "Times that a partition stopped suppressing for a provider; it goes on "  \
     "by itself when the hour of event time is over.")                         \

@@ -22,6 +22,27 @@ void PublishedCounts::ReadInto(Counts& sum) const noexcept {
   });
 }
 
+void PublishedCounts::SetSuppressionsActive(
+    const ActiveSuppressions& active) noexcept {
+  for (std::size_t s = 0; s < active.counts.size(); ++s) {
+    for (std::size_t r = 0; r < kReasonCount; ++r) {
+      suppressions_active_[s][r].store(active.counts[s][r],
+                                       std::memory_order_relaxed);
+    }
+  }
+}
+
+ActiveSuppressions PublishedCounts::suppressions_active() const noexcept {
+  ActiveSuppressions active;
+  for (std::size_t s = 0; s < active.counts.size(); ++s) {
+    for (std::size_t r = 0; r < kReasonCount; ++r) {
+      active.counts[s][r] =
+          suppressions_active_[s][r].load(std::memory_order_relaxed);
+    }
+  }
+  return active;
+}
+
 std::vector<UnkeyedHost> UnkeyedHosts(
     const std::vector<const PublishedCounts*>& workers, EventTime now) {
   std::vector<HostSighting> sightings;

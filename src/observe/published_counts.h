@@ -10,6 +10,7 @@
 #include "observe/labelled_counts.h"
 #include "observe/recent_templates.h"
 #include "observe/rule_hit_counts.h"
+#include "ricochet/active_suppressions.h"
 #include "ricochet/counts.h"
 
 namespace ricochet {
@@ -45,9 +46,7 @@ class alignas(64) PublishedCounts {
   void SetCorrelationEntries(std::uint64_t n) noexcept {
     correlation_entries_.store(n, std::memory_order_relaxed);
   }
-  void SetSuppressionsActive(std::uint64_t n) noexcept {
-    suppressions_active_.store(n, std::memory_order_relaxed);
-  }
+  void SetSuppressionsActive(const ActiveSuppressions& active) noexcept;
   // Final outcomes that a backfill did not tell the ledger, for their age.
   void AddEvidenceWithheld(std::uint64_t n) noexcept {
     evidence_withheld_.store(evidence_withheld() + n,
@@ -59,15 +58,16 @@ class alignas(64) PublishedCounts {
   [[nodiscard]] std::uint64_t correlation_entries() const noexcept {
     return correlation_entries_.load(std::memory_order_relaxed);
   }
-  [[nodiscard]] std::uint64_t suppressions_active() const noexcept {
-    return suppressions_active_.load(std::memory_order_relaxed);
-  }
+  [[nodiscard]] ActiveSuppressions suppressions_active() const noexcept;
 
  private:
   // A double is kept by its bits.
   std::array<std::atomic<std::uint64_t>, kCountsCells> cells_{};
   std::atomic<std::uint64_t> correlation_entries_{0};
-  std::atomic<std::uint64_t> suppressions_active_{0};
+  // [scope][reason]
+  std::array<std::array<std::atomic<std::uint32_t>, kReasonCount>,
+             kSuppressionScopeNames.size()>
+      suppressions_active_{};
   std::atomic<std::uint64_t> evidence_withheld_{0};
 };
 

@@ -194,7 +194,10 @@ TEST(WebApi, StatusTellsWhatIsCounted) {
   begun[static_cast<std::size_t>(SuppressionScope::kAddress)] = 2;
   begun[static_cast<std::size_t>(SuppressionScope::kDomain)] = 3;
   served.counts.Add(*counts);
-  served.counts.SetSuppressionsActive(6);
+  ActiveSuppressions active;
+  active.At(SuppressionScope::kAddress, Reason::kUserUnknown) = 4;
+  active.At(SuppressionScope::kDomain, Reason::kNone) = 2;
+  served.counts.SetSuppressionsActive(active);
   served.now += std::chrono::seconds(61);
   const auto json = served.Get("status");
   EXPECT_EQ(CheckedBy("Status", json), "");

@@ -105,6 +105,36 @@ TEST(SuppressorState, LoadingTwiceAndDeletingIsFine) {
   EXPECT_FALSE(ledger.Suppressed());
 }
 
+TEST(SuppressorState, WhatIsActiveIsKnownByScopeAndReason) {
+  Ledger ledger(Shipped(), {.brake = false});
+  const auto active = [&](SuppressionScope scope, Reason reason) {
+    EXPECT_EQ(ledger.fold.active().Sum(), ledger.fold.suppressed());
+    return ActiveSuppressions(ledger.fold.active()).At(scope, reason);
+  };
+  const auto unknown = [&] {
+    return active(SuppressionScope::kAddress, Reason::kUserUnknown);
+  };
+  EXPECT_EQ(unknown(), 0U);
+  ledger << UnknownUser(Day(1));
+  EXPECT_EQ(unknown(), 1U);
+  ledger << UnknownUser(Day(2));  // still one
+  EXPECT_EQ(unknown(), 1U);
+  Changelog changelog;
+  StateOf(ledger.fold, changelog);
+  ledger << Operator(OperatorVerb::kRelease, Day(3));
+  EXPECT_EQ(unknown(), 0U);
+  ledger.fold.Rollback();
+  EXPECT_EQ(unknown(), 1U);
+  ledger.Tick(Day(2) + days(366));
+  EXPECT_EQ(ledger.fold.active(), ActiveSuppressions());
+  Ledger loaded;
+  LoadAll(changelog, loaded.fold);
+  LoadAll(changelog, loaded.fold);
+  auto counts = loaded.fold.active();
+  EXPECT_EQ(counts.At(SuppressionScope::kAddress, Reason::kUserUnknown), 1U);
+  EXPECT_EQ(counts.Sum(), 1U);
+}
+
 // One step: some evidence, or time that passes.
 void DoStep(std::uint64_t step, const LedgerInput& input, Ledger& ledger) {
   if (step % 7 == 0) {
@@ -135,6 +165,7 @@ TEST(SuppressorState, RollbackAfterAnyStepIsNoStep) {
     }
     ASSERT_EQ(Show(plain.fold), Show(rolled.fold));
     ASSERT_EQ(plain.fold.suppressed(), rolled.fold.suppressed());
+    ASSERT_EQ(plain.fold.active(), rolled.fold.active());
     ASSERT_EQ(plain.fold.watched(), rolled.fold.watched());
     plain.Tick(Day(3000));
     rolled.Tick(Day(3000));
@@ -164,6 +195,7 @@ TEST(SuppressorState, WhoeverLoadsItGoesOnTheSame) {
     }
     ASSERT_EQ(Show(plain.fold), Show(moved->fold));
     ASSERT_EQ(plain.fold.suppressed(), moved->fold.suppressed());
+    ASSERT_EQ(moved->fold.active().Sum(), moved->fold.suppressed());
     ASSERT_EQ(plain.fold.watched(), moved->fold.watched());
   }
 }
@@ -191,6 +223,7 @@ TEST(SuppressorState, HostileStateIsAnErrorNeverACrash) {
     const std::string exact(bytes);
     (void)victim.fold.Load(name, exact);
   }
+  EXPECT_EQ(victim.fold.active().Sum(), victim.fold.suppressed());
   for (const auto& input : inputs.all) victim << input;
   victim.Tick(Day(4000));
   Show(victim.fold);

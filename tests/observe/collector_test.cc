@@ -130,6 +130,38 @@ TEST_F(CollectorTest, OutcomesOfASeenProviderAreWhole) {
       R"(ricochet_outcomes_total{stream="news",provider="google",kind="hard"} 0)"));
 }
 
+TEST_F(CollectorTest, SuppressionsAreSummedOverWorkers) {
+  const auto other = std::make_unique<PublishedCounts>();
+  sources_.workers.push_back(other.get());
+  ActiveSuppressions active;
+  active.At(SuppressionScope::kAddress, Reason::kUserUnknown) = 5;
+  worker_->SetSuppressionsActive(active);
+  active.At(SuppressionScope::kDomain, Reason::kDomainNotFound) = 2;
+  other->SetSuppressionsActive(active);
+  const std::string text = Scrape();
+  for (
+      const char* line : {
+          R"(ricochet_suppressions_active{reason="user_unknown",scope="address"} 10)",
+          R"(ricochet_suppressions_active{reason="domain_not_found",scope="domain"} 2)",
+          R"(ricochet_suppressions_active{reason="",scope="address"} 0)",
+      }) {
+    EXPECT_TRUE(HasLine(text, line)) << line << "\n" << text;
+  }
+  EXPECT_EQ(SeriesOf(text, "ricochet_suppressions_active"), 2U + 4U);
+}
+
+TEST_F(CollectorTest, RepliesThatThePageDoesNotShowAreCounted) {
+  for (std::size_t id = 1; id <= RecentTemplates::kMaxTemplates + 3; ++id) {
+    SmtpResponse response;
+    response.template_id = id;
+    response.template_text = "no";
+    worker_->templates.Add({{}, {}, {}, response, {}, {}});
+  }
+  worker_->templates.Commit(SystemNow());
+  EXPECT_TRUE(HasLine(Scrape(),
+                      R"(ricochet_label_overflow_total{label="template"} 3)"));
+}
+
 TEST_F(CollectorTest, StreamsBeyondTheMostAreCountedAsOther) {
   counts_->outcomes[kOtherStream][kGoogle][0] = 3;
   sources_.streams.resize(kMaxStreams, "s");
@@ -238,7 +270,9 @@ TEST_F(CollectorTest, WorkersOfAStageAreSummed) {
 TEST_F(CollectorTest, BackfillTellsItsLinesAndNothingElse) {
   counts_->lines[kPostfix][static_cast<std::size_t>(Cause::kAttempt)] = 3;
   counts_->attempts[kPostfix][kGoogle][0] = 3;
-  worker_->SetSuppressionsActive(5);
+  ActiveSuppressions active;
+  active.At(SuppressionScope::kAddress, Reason::kUserUnknown) = 5;
+  worker_->SetSuppressionsActive(active);
   sources_.ruleset_hash = [] { return "aa"; };
   sources_.lines_only = true;
   std::istringstream text(Scrape());
@@ -273,9 +307,11 @@ TEST_F(CollectorTest, EveryCellThatCountsIsExported) {
   const std::string text = Scrape();
   const auto series =
       static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n'));
-  // Each family has two lines of head, each histogram a count; there are three
-  // gauges, the overflow of three labels, and the build's info besides.
-  EXPECT_EQ(series, cells + 2 * kMetrics.size() + kKindCount + 7);
+  // Each family has two lines of head, each histogram a count; there are two
+  // gauges, one more for each scope, the overflow of four labels, and the
+  // build's info besides.
+  EXPECT_EQ(series, cells + 2 * kMetrics.size() + kKindCount +
+                        kSuppressionScopeNames.size() + 7);
 }
 
 TEST_F(CollectorTest, ProviderWithoutANameKeepsItsSeries) {

@@ -92,9 +92,13 @@ TEST(PublishedCounts, GaugesHoldTheLastValue) {
   const auto published = std::make_unique<PublishedCounts>();
   published->SetCorrelationEntries(5);
   published->SetCorrelationEntries(3);
-  published->SetSuppressionsActive(7);
+  ActiveSuppressions active;
+  active.At(SuppressionScope::kDomain, Reason::kDomainNotFound) = 9;
+  published->SetSuppressionsActive(active);
+  active.At(SuppressionScope::kDomain, Reason::kDomainNotFound) = 7;
+  published->SetSuppressionsActive(active);
   EXPECT_EQ(published->correlation_entries(), 3U);
-  EXPECT_EQ(published->suppressions_active(), 7U);
+  EXPECT_EQ(published->suppressions_active(), active);
 }
 
 }  // namespace
