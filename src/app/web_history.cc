@@ -84,10 +84,4 @@ std::vector<WebSample> WebHistory::After(EventTime time) const {
   return after;
 }
 
-std::optional<WebSample> WebHistory::HourAgo() const {
-  const std::lock_guard lock(mutex_);
-  if (samples_.size() < kMostSamples) return std::nullopt;
-  return samples_[next_];
-}
-
 }  // namespace ricochet

@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <functional>
 #include <mutex>
-#include <optional>
 #include <string_view>
 #include <thread>
 #include <vector>
@@ -47,8 +46,6 @@ class WebHistory {
   void Add(const WebSample& sample);
   // The samples after `time`, oldest first.
   [[nodiscard]] std::vector<WebSample> After(EventTime time) const;
-  // The sample of an hour ago; nothing when there is none yet.
-  [[nodiscard]] std::optional<WebSample> HourAgo() const;
 
  private:
   void Run(const std::stop_token& stop, const std::function<WebSample()>& take);

@@ -6,7 +6,6 @@
 #include <map>
 #include <nlohmann/json.hpp>
 #include <numeric>
-#include <optional>
 #include <tuple>
 #include <utility>
 
@@ -122,10 +121,10 @@ Json RatesJson(const Kinds& kinds, const RateThresholds& thresholds) {
       RateJson(MakeRate("soft", of(Kind::kSoft), base, least))};
 }
 
-Json ProvidersJson(const Counts& counts, const WebSources& sources) {
+Json ProvidersJson(const WebHour::Outcomes& hour, const WebSources& sources) {
   Json json = Json::array();
   for (std::size_t i = 0; i < sources.metrics.providers.size(); ++i) {
-    const auto kinds = counts.Outcomes(i);
+    const auto& kinds = hour.outcomes[i];
     if (std::accumulate(kinds.begin(), kinds.end(), std::uint64_t{0}) == 0)
       continue;
     json.push_back({{"provider", sources.metrics.providers[i]},
@@ -135,13 +134,13 @@ Json ProvidersJson(const Counts& counts, const WebSources& sources) {
   return json;
 }
 
-Json BouncesJson(const Counts& counts,
+Json BouncesJson(const WebHour::Outcomes& hour,
                  const std::vector<std::string>& providers) {
   Json json = Json::array();
   for (std::size_t provider = 0; provider < providers.size(); ++provider) {
     for (std::size_t reason = 0; reason < kReasonCount; ++reason) {
       for (std::size_t kind = 0; kind < kKindCount; ++kind) {
-        const auto count = counts.bounces[provider][reason][kind];
+        const auto count = hour.bounces[provider][reason][kind];
         if (count == 0) continue;
         json.push_back({{"provider", providers[provider]},
                         {"reason", kReasons[reason].name},
@@ -230,6 +229,15 @@ Json RulesetJson(const MetricSources& sources) {
           {"failed_reloads", failed}};
 }
 
+Kinds SumOfProviders(const WebHour::Outcomes& hour) {
+  Kinds sum{};
+  for (const auto& kinds : hour.outcomes) {
+    for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += kinds[i];
+  }
+  return sum;
+}
+
+// In all streams, of all providers.
 Kinds SumOfProviders(const Counts& counts) {
   Kinds sum{};
   for (std::size_t p = 0; p < kMaxProviders; ++p) {
@@ -237,18 +245,6 @@ Kinds SumOfProviders(const Counts& counts) {
     for (std::size_t i = 0; i < sum.size(); ++i) sum[i] += kinds[i];
   }
   return sum;
-}
-
-// What came since `before`, if that is known.
-Kinds Since(const std::optional<WebSample>& before, Kinds kinds) {
-  if (!before) return kinds;
-  for (std::size_t k = 0; k < kinds.size(); ++k) {
-    const auto found = std::ranges::find(kWebSeries, kKindNames[k]);
-    if (found == kWebSeries.end()) continue;
-    kinds[k] -=
-        before->values[static_cast<std::size_t>(found - kWebSeries.begin())];
-  }
-  return kinds;
 }
 
 }  // namespace
@@ -266,36 +262,38 @@ std::unique_ptr<Counts> WebStatus::ReadCounts() const {
   return counts;
 }
 
-WebSample WebStatus::Sample() const {
-  return SampleOf(*ReadCounts(), LagOf(sources_.metrics.stages()),
-                  sources_.clock());
+WebSample WebStatus::Sample() {
+  const auto counts = ReadCounts();
+  const auto now = sources_.clock();
+  hour_.Add(*counts, now);
+  return SampleOf(*counts, LagOf(sources_.metrics.stages()), now);
 }
 
 std::string WebStatus::Answer(std::string_view since,
                               const RuleBook& book) const {
   const auto counts = ReadCounts();
   const auto now = sources_.clock();
-  const auto kinds = SumOfProviders(*counts);
+  const auto hour = hour_.Of(*counts);
   const auto not_ready = sources_.not_ready();
   const auto uptime = std::chrono::floor<std::chrono::seconds>(now - started_);
-  const Json json{{"version", sources_.metrics.build.version},
-                  {"time", TextOf(now)},
-                  {"started", TextOf(started_)},
-                  {"uptime_s", uptime.count()},
-                  {"ready", not_ready.empty()},
-                  {"not_ready", not_ready},
-                  {"ruleset", RulesetJson(sources_.metrics)},
-                  {"stages", StagesJson(sources_.metrics.stages())},
-                  {"lines", LinesJson(*counts)},
-                  {"attempts", AttemptsJson(*counts)},
-                  {"outcomes", KindsJson(kinds)},
-                  {"rates", RatesJson(Since(history_.HourAgo(), kinds),
-                                      sources_.thresholds)},
-                  {"providers", ProvidersJson(*counts, sources_)},
-                  {"bounces", BouncesJson(*counts, sources_.metrics.providers)},
-                  {"templates", TemplatesJson(sources_.metrics, book, now)},
-                  {"suppressions", SuppressionsJson(*counts, sources_.metrics)},
-                  {"history", HistoryJson(history_.After(TimeNamed(since)))}};
+  const Json json{
+      {"version", sources_.metrics.build.version},
+      {"time", TextOf(now)},
+      {"started", TextOf(started_)},
+      {"uptime_s", uptime.count()},
+      {"ready", not_ready.empty()},
+      {"not_ready", not_ready},
+      {"ruleset", RulesetJson(sources_.metrics)},
+      {"stages", StagesJson(sources_.metrics.stages())},
+      {"lines", LinesJson(*counts)},
+      {"attempts", AttemptsJson(*counts)},
+      {"outcomes", KindsJson(SumOfProviders(*counts))},
+      {"rates", RatesJson(SumOfProviders(*hour), sources_.thresholds)},
+      {"providers", ProvidersJson(*hour, sources_)},
+      {"bounces", BouncesJson(*hour, sources_.metrics.providers)},
+      {"templates", TemplatesJson(sources_.metrics, book, now)},
+      {"suppressions", SuppressionsJson(*counts, sources_.metrics)},
+      {"history", HistoryJson(history_.After(TimeNamed(since)))}};
   return json.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 

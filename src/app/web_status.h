@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "app/web_history.h"
+#include "app/web_hour.h"
 #include "classify/rule_book.h"
 #include "observe/collector.h"
 #include "ricochet/rate.h"
@@ -34,14 +35,15 @@ class WebStatus {
   [[nodiscard]] std::string Answer(std::string_view since,
                                    const RuleBook& book) const;
 
-  // Takes a sample for the history. Any thread.
-  [[nodiscard]] WebSample Sample() const;
+  // Takes a sample for the history; called every few seconds. Any thread.
+  [[nodiscard]] WebSample Sample();
 
  private:
   [[nodiscard]] std::unique_ptr<Counts> ReadCounts() const;
 
   const WebSources sources_;
   const EventTime started_;
+  WebHour hour_;
   WebHistory history_;  // the last: its thread uses the others
 };
 

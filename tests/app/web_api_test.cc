@@ -63,7 +63,6 @@ class Served {
   EventTime now{std::chrono::milliseconds(1'763'000'000'000)};
   WebApi& api() { return api_; }
 
- private:
   WebSources Sources() {
     MetricSources metrics;
     metrics.workers = {&counts, &other_counts};
@@ -82,6 +81,7 @@ class Served {
             .clock = [this] { return now; }};
   }
 
+ private:
   WebApi api_;
 };
 
@@ -219,6 +219,36 @@ TEST(WebApi, StatusTellsWhatIsCounted) {
   EXPECT_EQ(json["suppressions"]["written"]["user_unknown"], 5);
 }
 
+TEST(WebStatus, RatesAndFailuresAreOfTheLastHour) {
+  Served served;
+  const auto rules = *WebRules::Make(*LoadRules(""), "");
+  WebStatus status(served.Sources());
+  const auto answer = [&] {
+    return Json::parse(status.Answer("", *rules->book));
+  };
+  auto counts = std::make_unique<Counts>();
+  counts->outcomes[0][1][static_cast<std::size_t>(Kind::kHard)] = 100;
+  counts->bounces[1][static_cast<std::size_t>(Reason::kUserUnknown)]
+                 [static_cast<std::size_t>(Kind::kHard)] = 100;
+  served.counts.Add(*counts);
+  for (std::size_t i = 0; i <= WebHour::kSteps; ++i) {
+    served.now += WebHour::kStep;
+    (void)status.Sample();
+  }
+  auto json = answer();
+  EXPECT_EQ(CheckedBy("Status", json), "");
+  EXPECT_EQ(json["outcomes"]["hard"], 100);  // since the start
+  EXPECT_EQ(json["rates"][0]["of"], 0);
+  EXPECT_EQ(json["providers"].dump(), "[]");
+  EXPECT_EQ(json["bounces"].dump(), "[]");
+  served.counts.Add(*counts);
+  json = answer();
+  EXPECT_EQ(json["outcomes"]["hard"], 200);
+  EXPECT_EQ(json["rates"][0]["count"], 100);
+  EXPECT_EQ(json["providers"][0]["outcomes"]["hard"], 100);
+  EXPECT_EQ(json["bounces"][0]["count"], 100);
+}
+
 TEST(WebApi, StatusTellsWhatServersSayMost) {
   Served served;
   const auto add = [&](PublishedCounts& counts, std::uint64_t id,
@@ -269,6 +299,52 @@ TEST(WebApi, GivenRulesAnswerTheNextRequest) {
   served.api().Give(std::move(rules));
   EXPECT_EQ(served.Get("codes").dump(), "{\"codes\":[]}");
   served.api().DropOldRules();
+}
+
+// Minute after minute, `each` is counted at a provider.
+class HourOf {
+ public:
+  void Count(std::uint64_t each, std::size_t minutes) {
+    for (std::size_t i = 0; i < minutes; ++i) {
+      now_ += WebHour::kStep;
+      counts_->outcomes[i % 2][1][0] += each;
+      counts_->bounces[1][2][3] += each;
+      hour_.Add(*counts_, now_);
+      hour_.Add(*counts_, now_ + std::chrono::seconds(59));  // nothing
+    }
+  }
+  std::uint64_t Seen() const {
+    const auto hour = hour_.Of(*counts_);
+    EXPECT_EQ(hour->outcomes[1][0], hour->bounces[1][2][3]);
+    EXPECT_EQ(hour->outcomes[2][0], 0U);
+    return hour->outcomes[1][0];
+  }
+
+ private:
+  std::unique_ptr<Counts> counts_ = std::make_unique<Counts>();
+  EventTime now_{std::chrono::hours(1)};
+  WebHour hour_;
+};
+
+TEST(WebHour, IsAllSinceTheStartUntilThereIsOne) {
+  HourOf hour;
+  EXPECT_EQ(hour.Seen(), 0U);
+  hour.Count(7, 1);
+  EXPECT_EQ(hour.Seen(), 7U);
+  hour.Count(7, 59);
+  EXPECT_EQ(hour.Seen(), 7U * 60);
+}
+
+TEST(WebHour, ForgetsWhatIsOlder) {
+  HourOf hour;
+  hour.Count(100, 90);
+  EXPECT_EQ(hour.Seen(), 6000U);
+  hour.Count(1, 30);
+  EXPECT_EQ(hour.Seen(), 3030U);
+  hour.Count(0, 60);
+  EXPECT_EQ(hour.Seen(), 0U);
+  hour.Count(5, 1);
+  EXPECT_EQ(hour.Seen(), 5U);
 }
 
 TEST(WebHistory, KeepsTheLastHour) {
