@@ -169,10 +169,14 @@ Result<void> PrintTopics(const Config& config, std::uint64_t lines) {
 // and alerts have something to show.
 class Incident {
  public:
+  explicit Incident(std::chrono::seconds after)
+      : begins_(Clock::now() + after) {}
+
   // Whether it goes on now. Says so when it begins and when it is over.
   bool GoesOn() {
-    const auto minute = (Clock::now() - start_) % Clock::duration(12min);
-    const bool goes_on = minute >= 2min && minute < 6min;
+    const auto since = Clock::now() - begins_;
+    const bool goes_on =
+        since >= 0s && since % Clock::duration(12min) < Clock::duration(4min);
     if (goes_on != goes_on_) {
       fmt::print(stderr, "{:%H:%M:%S} {}\n", fmt::localtime(std::time(nullptr)),
                  goes_on ? "Gmail begins to refuse our mail."
@@ -183,15 +187,14 @@ class Incident {
   }
 
  private:
-  const Clock::time_point start_ = Clock::now();
+  const Clock::time_point begins_;
   bool goes_on_ = false;
 };
 
 // Feeds on, line by line as if they were written now, until a signal comes.
-Result<void> FeedOn(const std::vector<ShippedLine>& lines,
+Result<void> FeedOn(const std::vector<ShippedLine>& lines, Incident incident,
                     const StopSignal& signal, Feeder& feeder) {
   fmt::print(stderr, "Feeding on; Ctrl-C ends it.\n");
-  Incident incident;
   for (int round = 1;; ++round) {
     for (const ShippedLine& line : lines) {
       if (signal.Wait(5ms)) return {};
@@ -235,7 +238,8 @@ Result<void> Demo(const DemoOptions& options) {
   if (auto shown = Report({.files = files}); !shown) return shown;
   if (auto shown = PrintTopics(config, feeder->lines()); !shown) return shown;
   if (options.serve) {
-    if (auto fed = FeedOn(*lines, signal, *feeder); !fed) return fed;
+    const Incident incident(options.incident_after);
+    if (auto fed = FeedOn(*lines, incident, signal, *feeder); !fed) return fed;
   }
   return (*service)->Stop();
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,8 @@ namespace ricochet {
 struct DemoOptions {
   std::vector<std::string> files;  // sample logs; empty: tests/data/samples
   std::string listen = "127.0.0.1:9464";  // of /metrics
+  // When Gmail begins to refuse our mail, for four of every twelve minutes.
+  std::chrono::seconds incident_after{120};
   bool serve = false;  // keep running and feeding until a signal comes
 };
 

@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <cstdio>
 #include <memory>
 
@@ -15,6 +16,16 @@ void AddDemoCommand(CLI::App& app, int& status) {
                       "Log files to feed instead of the samples");
   command->add_flag("--serve", options->serve,
                     "Keep running and feeding until Ctrl-C");
+  command
+      ->add_option_function<int>(
+          "--incident-after",
+          [options](int seconds) {
+            options->incident_after = std::chrono::seconds(seconds);
+          },
+          "Seconds of feeding on until Gmail refuses our mail, for four "
+          "minutes "
+          "of every twelve [120]")
+      ->check(CLI::Range(0, 86'400));
   command
       ->add_option(
           "--listen", options->listen,

@@ -7,14 +7,13 @@
 import pathlib
 import re
 import shutil
-import signal
 import subprocess
 import sys
 import time
 import urllib.error
 import urllib.request
 
-SOURCE = pathlib.Path(__file__).resolve().parents[2]
+from serving_demo import SOURCE, ServingDemo
 
 
 def check(truth, text):
@@ -47,18 +46,8 @@ def ends_by_itself(program):
 
 
 def serves(program):
-    serving = subprocess.Popen(
-        [program, "demo", "--serve", "--listen", "127.0.0.1:0"], cwd=SOURCE,
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    port = broker = None
-    for line in serving.stderr:
-        if found := re.search(r"127\.0\.0\.1:(\d+)/metrics", line):
-            port = int(found[1])
-        if found := re.search(r"kcat -b (\S+) -t mail.delivery-events", line):
-            broker = found[1]
-        if "Feeding on" in line:
-            break
-    check(port and broker, "it does not say where to look")
+    demo = ServingDemo(program)
+    port = demo.port
     check(get(port, "/healthz")[0] == 200, "/healthz")
     check(get(port, "/readyz")[0] == 200, "/readyz")
     check(get(port, "/nothing")[0] == 404, "an unknown path")
@@ -73,12 +62,11 @@ def serves(program):
     check(lines() > before, "/metrics stand still while it feeds on")
     if shutil.which("kcat"):
         seen = subprocess.run(
-            ["kcat", "-b", broker, "-t", "mail.suppressions", "-C", "-o",
+            ["kcat", "-b", demo.broker, "-t", "mail.suppressions", "-C", "-o",
              "beginning", "-c", "1", "-e", "-q"], capture_output=True,
             text=True, timeout=60)
         check('"action":"suppress"' in seen.stdout, "kcat sees no suppression")
-    serving.send_signal(signal.SIGINT)
-    check(serving.wait(timeout=60) == 0, "Ctrl-C is no clean end")
+    check(demo.stop() == 0, "Ctrl-C is no clean end")
 
 
 def main():

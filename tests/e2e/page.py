@@ -9,34 +9,19 @@ registry; ends with 77 when something of that is not to be had.
 """
 
 import pathlib
-import re
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
 
-SOURCE = pathlib.Path(__file__).resolve().parents[2]
+from serving_demo import SOURCE, ServingDemo
+
 SKIPPED = 77
 
 
 def skip(why):
     print(f"SKIPPED: page: {why}")
     sys.exit(SKIPPED)
-
-
-def start(program):
-    """The process and its port."""
-    serving = subprocess.Popen(
-        [program, "demo", "--serve", "--listen", "127.0.0.1:0"], cwd=SOURCE,
-        stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    port = None
-    for line in serving.stderr:
-        if found := re.search(r"127\.0\.0\.1:(\d+)/metrics", line):
-            port = int(found[1])
-        if "Feeding on" in line:
-            return serving, port
-    sys.exit(f"FAILED: ricochet demo ended with {serving.wait()}")
 
 
 def main():
@@ -52,16 +37,14 @@ def main():
             cwd=folder, capture_output=True, text=True)
         if installed.returncode != 0:
             skip(f"npm install: {installed.stderr[-500:]}")
-        serving, port = start(sys.argv[1])
+        demo = ServingDemo(sys.argv[1])
         try:
             done = subprocess.run(
-                ["node", "page_test.js", f"http://127.0.0.1:{port}",
+                ["node", "page_test.js", f"http://127.0.0.1:{demo.port}",
                  *(str(pathlib.Path(path).resolve()) for path in sys.argv[2:])],
                 cwd=folder)
         finally:
-            serving.send_signal(signal.SIGTERM)
-            # What it still says must not fill the pipe.
-            serving.communicate(timeout=60)
+            demo.stop()
         return done.returncode
 
 

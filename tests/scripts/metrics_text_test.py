@@ -6,13 +6,14 @@ Usage: metrics_text_test.py build/release/ricochet
 Exits with 77, having said what is missing, where it cannot run.
 """
 import re
-import signal
-import subprocess
 import sys
 import unittest
 import urllib.request
 
 from metrics_page import SOURCE, documented, promtool, run_promtool
+
+sys.path.insert(0, str(SOURCE / "tests" / "e2e"))
+from serving_demo import ServingDemo  # noqa: E402
 
 PROGRAM = sys.argv[1]
 # As the page says; to Prometheus, a label that is empty is none.
@@ -22,21 +23,13 @@ SERIES = re.compile(r"(\w+)(?:\{(.*)\})? \S+$")
 
 def metrics_text():
     """Returns /metrics once the demo has fed all samples."""
-    with subprocess.Popen(
-            [PROGRAM, "demo", "--serve", "--listen", "127.0.0.1:0"], cwd=SOURCE,
-            stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
-            text=True) as demo:
-        try:
-            url = None
-            for line in demo.stderr:
-                if found := re.search(r"http://127\.0\.0\.1:\d+/metrics", line):
-                    url = found[0]
-                if "Feeding on" in line:
-                    break
-            with urllib.request.urlopen(url, timeout=30) as answer:
-                return answer.read().decode()
-        finally:
-            demo.send_signal(signal.SIGINT)
+    demo = ServingDemo(PROGRAM)
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{demo.port}/metrics",
+                                    timeout=30) as answer:
+            return answer.read().decode()
+    finally:
+        demo.stop()
 
 
 class MetricsText(unittest.TestCase):
