@@ -1,9 +1,13 @@
 #!/usr/bin/env python3
 """A real Prometheus with our rules scrapes `ricochet run`, which reads a log
 with every kind of reply in it from a real broker. Every query of the dashboard
-and every rule is run: none fails, all that must have data have them, and what
-they count is what the events say. Rules that are not in order raise an alert,
-which arrives at a real Alertmanager with what the runbook needs.
+and every rule is run: each has data, and is equal to what the log, the events
+and the suppressions say (expected_metrics.py). Rules that are not in order
+raise an alert, which arrives at a real Alertmanager with what the runbook needs.
+
+Rates extrapolate, so a query is compared as one of totals: with counters in the
+place of what they increased by. Of the rules there is a second set for that,
+whose names begin with "all_".
 
     prometheus_queries.py build/release
 """
@@ -13,20 +17,16 @@ import json
 import pathlib
 import re
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.error
-import urllib.parse
-import urllib.request
 
-sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "scripts"))
-from metrics_page import tool  # noqa: E402
-
-from kafka_end_to_end import (EVENTS, Failure, Lab, Service, check, feed,
-                              make_log, pieces_of, say)
+from expected_metrics import Arrivals, Expected, Machinery
+from kafka_end_to_end import (EVENTS, LETTERS, SUPPRESSIONS, Failure, Lab,
+                              Service, check, feed, make_log, pieces_of, run,
+                              say)
+from monitoring import RULES, Alertmanager, Prometheus, missing
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 LINES = 120_000
@@ -66,110 +66,6 @@ MORE_LINES = [
 ]
 
 
-def free_port():
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return free.getsockname()[1]
-
-
-def wait_for(ask, trouble):
-    """What `ask` gives, once there is something; a server may not answer yet."""
-    until = time.time() + 60
-    while time.time() < until:
-        try:
-            if answer := ask():
-                return answer
-        except OSError:
-            pass
-        time.sleep(0.5)
-    raise Failure(trouble)
-
-
-class Server:
-    """A program that serves HTTP on `port` until it is stopped."""
-
-    def __init__(self, folder, name, *arguments):
-        with open(folder / f"{name}.log", "wb") as log:
-            self.process = subprocess.Popen(
-                [tool(name), *arguments], stdout=log, stderr=subprocess.STDOUT)
-
-    def stop(self):
-        self.process.terminate()
-        try:
-            self.process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-
-
-class Alertmanager(Server):
-    def __init__(self, folder):
-        self.port = free_port()
-        config = folder / "alertmanager.yml"
-        config.write_text(json.dumps({  # which is YAML, too
-            "route": {"receiver": "nobody"},
-            "receivers": [{"name": "nobody"}]}))
-        super().__init__(
-            folder, "prometheus-alertmanager", f"--config.file={config}",
-            f"--storage.path={folder / 'alerts'}", "--cluster.listen-address=",
-            f"--web.listen-address=127.0.0.1:{self.port}")
-
-    def alert(self, name):
-        """The alert of that name, once it has arrived."""
-        with urllib.request.urlopen(
-                f"http://127.0.0.1:{self.port}/api/v2/alerts",
-                timeout=20) as answer:
-            for alert in json.load(answer):
-                if alert["labels"]["alertname"] == name:
-                    return alert
-        return None
-
-    def wait_for(self, name):
-        return wait_for(lambda: self.alert(name),
-                        f"{name} did not arrive at Alertmanager")
-
-
-class Prometheus(Server):
-    def __init__(self, folder, target, alertmanager):
-        self.port = free_port()
-        rules = []
-        for name in ("recording.yml", "alerts.yml"):
-            text = (SOURCE / "config" / "prometheus" / name).read_text()
-            rules.append(str(folder / name))
-            (folder / name).write_text(  # more often than once a minute
-                text.replace("    interval: 1m\n", "    interval: 1s\n"))
-        config = folder / "prometheus.yml"
-        config.write_text(json.dumps({
-            "global": {"scrape_interval": "1s", "evaluation_interval": "1s"},
-            "rule_files": rules,
-            "alerting": {"alertmanagers": [{"static_configs": [
-                {"targets": [f"127.0.0.1:{alertmanager.port}"]}]}]},
-            "scrape_configs": [{"job_name": "ricochet", "static_configs": [
-                {"targets": [target]}]}]}))
-        super().__init__(folder, "prometheus", f"--config.file={config}",
-                         f"--storage.tsdb.path={folder / 'tsdb'}",
-                         f"--web.listen-address=127.0.0.1:{self.port}")
-
-    def get(self, path, **parameters):
-        query = urllib.parse.urlencode(parameters)
-        with urllib.request.urlopen(
-                f"http://127.0.0.1:{self.port}/api/v1/{path}?{query}",
-                timeout=20) as answer:
-            return json.load(answer)["data"]
-
-    def wait_for(self, expression):
-        wait_for(lambda: self.get("query", query=expression)["result"],
-                 f"Prometheus does not see {expression}")
-
-    def query(self, expression):
-        """Values by their labels; fails as Prometheus does."""
-        try:
-            data = self.get("query", query=expression)
-        except urllib.error.HTTPError as error:
-            raise Failure(f"{expression}: {error.read().decode()}") from error
-        return {tuple(sorted(row["metric"].items())): float(row["value"][1])
-                for row in data["result"]}
-
-
 def panels():
     board = json.loads((SOURCE / "config/grafana/ricochet.json").read_text())
     for panel in board["panels"]:
@@ -187,114 +83,166 @@ def filled(expression):
     return expression
 
 
-def totals(expression):
+def totals(text):
     """The same of all that was ever counted, which can be told exactly."""
-    return re.sub(r"\b(?:increase|rate)\s*\(([^()]*?)\[[^]]*\]\)", r"\1",
-                  filled(expression))
+    text = re.sub(r"\b(?:increase|rate)\s*\(([^()]*?)\[[^]]*\]\s*\)", r"\1", text)
+    return re.sub(r"\b(job\w*:ricochet_\w+:\w+)", r"all_\1", text)
 
 
-class Expected:
-    """What the counters must be, from the events."""
+def rules():
+    """Ours, more often than once a minute, and those of totals."""
+    texts = {name: (RULES / name).read_text().replace(
+        "    interval: 1m\n", "    interval: 1s\n")
+        for name in ("recording.yml", "alerts.yml")}
+    texts["totals.yml"] = totals(texts["recording.yml"]).replace(
+        "name: ricochet\n", "name: all\n")
+    return texts
 
-    def __init__(self, events):
-        self.outcomes = collections.Counter()
-        self.attempts = collections.Counter()
-        self.bounces = collections.Counter()
-        self.deferrals = collections.Counter()
-        self.decided = collections.Counter()
-        for event in events:
-            if event["role"] == "message":
-                self.add(event)
 
-    def add(self, event):
-        verdict, provider = event["verdict"], event["remote"]["provider"]
-        outcome, kind = event["outcome"], verdict["kind"]
-        if outcome != "expired" and event["type"] == "attempt":
-            self.attempts[outcome] += 1
-        if outcome in ("deferred", "bounced"):
-            self.decided[verdict["decided_by"]] += 1
-        if outcome == "deferred":
-            self.deferrals[verdict["reason"]] += 1
-        if event["final"]:  # a complaint is not
-            self.outcomes[kind] += 1
-            if outcome != "delivered":
-                self.bounces[provider, verdict["reason"]] += 1
-
-    def share(self, kind):
-        counted = sum(count for name, count in self.outcomes.items()
-                      if name not in ("admin", "none"))
-        return {(): self.outcomes[kind] / counted}
-
-    def all(self):
-        """What can be said exactly of panels: by title, values by labels."""
-        return {
-            "Hard bounce rate": lambda: self.share("hard"),
-            "Block rate": lambda: self.share("block"),
-            "Soft bounce rate": lambda: self.share("soft"),
-            "Deferred attempts": lambda: {
-                (): self.attempts["deferred"] / self.attempts.total()},
-            "Delivered a minute": lambda: {(): 60 * self.outcomes["delivered"]},
-            "Outcomes by kind": lambda: {
-                (("kind", kind),): 60 * count
-                for kind, count in self.outcomes.items()},
-            "Final failures: provider × reason": lambda: {
-                (("provider", provider), ("reason", reason)): count
-                for (provider, reason), count in self.bounces.items()},
-            "Deferrals by reason": lambda: {
-                (("reason", reason),): 60 * count
-                for reason, count in self.deferrals.items()},
-            "Verdicts by what decided": lambda: {
-                (("decided_by", name),): count / self.decided.total()
-                for name, count in self.decided.items()},
-        }
+def all_of(text):
+    """A ranking's query without its end."""
+    return re.sub(r"^topk\(\d+, (.*)\)$", r"\1", text, flags=re.DOTALL)
 
 
 def same(left, right):
-    left = {labels: value for labels, value in left.items() if value != 0}
+    left, right = ({labels: value for labels, value in side.items() if value}
+                   for side in (left, right))
     return left.keys() == right.keys() and all(
         abs(left[labels] - right[labels]) < 1e-9 * max(1, abs(right[labels]))
         for labels in left)
 
 
-def check_panels(prometheus, expected):
-    exact = expected.all()
-    missing = exact.keys() - {title for title, _ in panels()}
-    check(not missing, f"the dashboard has no {missing}")
-    for title, expression in panels():
-        seen = prometheus.query(filled(expression))
-        if title is None:
-            continue
-        check(seen, f"{title}: no data: {expression}")
-        if title not in exact:
-            continue
-        wanted = exact[title]()
-        counted = prometheus.query(totals(expression))
-        check(same(counted, wanted), f"{title}: Prometheus has "
-              f"{sorted(counted.items())[:9]}, the events say "
-              f"{sorted(wanted.items())[:9]}")
-    return len(exact)
+def without_job(values):
+    return {tuple(label for label in labels if label[0] not in
+                  ("__name__", "job")): value
+            for labels, value in values.items()}
 
 
-def check_rules(prometheus):
-    """Each was evaluated without an error; all that are recorded have data."""
-    groups = prometheus.get("rules")["groups"]
-    rules = [rule for group in groups for rule in group["rules"]]
-    check(rules, "no rules are loaded")
-    for rule in rules:
-        check(rule["health"] == "ok", f"{rule['name']}: {rule.get('lastError')}")
-        if rule["type"] == "recording":
-            check(prometheus.query(rule["name"]), f"{rule['name']}: no data")
-    return len(rules)
+def machinery(service):
+    still = ("ricochet_consumer_lag_records{", "ricochet_transactions_total{",
+             "ricochet_batch_seconds_bucket{", "ricochet_correlation_entries")
+    return Machinery({series: value
+                      for series, value in service.metrics().items()
+                      if series.startswith(still)})
 
 
-def check_reports(prometheus):
-    """What came by mail later is counted by itself."""
-    seen = prometheus.query("sum by (kind) (ricochet_reports_total)")
-    check(seen == {(("kind", "hard"),): 1, (("kind", "none"),): 1},
-          f"reports: {seen}")
-    letters = prometheus.query(
-        'sum (ricochet_lines_total{fate="dead_lettered"})')
-    check(list(letters.values()) == [1], f"dead letters: {letters}")
+class Answers:
+    """What Prometheus says of one moment, in which the pipeline rests."""
+
+    def __init__(self, prometheus, service):
+        until = time.time() + 120
+        while True:
+            self.machinery = machinery(service)
+            time.sleep(3)  # a scrape, and the rules
+            self.ask_panels(prometheus)
+            self.ask_rules(prometheus)
+            if self.machinery.series == machinery(service).series:
+                return
+            check(time.time() < until, "the pipeline does not come to rest")
+
+    def ask_panels(self, prometheus):
+        self.panels = collections.defaultdict(list)
+        for title, expression in panels():
+            seen = prometheus.query(filled(expression))
+            if title is None:
+                continue
+            check(seen, f"{title}: no data: {expression}")
+            self.panels[title].append(
+                prometheus.query(all_of(totals(filled(expression)))))
+
+    def ask_rules(self, prometheus):
+        self.recorded, self.alerts, self.rules = {}, set(), 0
+        for group in prometheus.get("rules")["groups"]:
+            for rule in group["rules"]:
+                check(rule["health"] == "ok",
+                      f"{rule['name']}: {rule.get('lastError')}")
+                self.rules += group["name"] != "all"
+                self.ask_rule(prometheus, rule)
+
+    def ask_rule(self, prometheus, rule):
+        name = rule["name"]
+        if rule["type"] == "alerting":
+            for labels in prometheus.query(totals(rule["query"])):
+                self.alerts.add((name, rule["labels"]["severity"],
+                                 dict(labels).get("provider")))
+            return
+        seen = prometheus.query(name)
+        check(seen, f"{name}: no data")
+        if name.startswith("all_"):
+            self.recorded[name.removeprefix("all_")] = without_job(seen)
+
+
+def compare(what, seen, wanted):
+    check(same(seen, wanted), f"{what}: Prometheus has "
+          f"{sorted(seen.items())[:9]}, the events say "
+          f"{sorted(wanted.items())[:9]}")
+
+
+def check_answers(answers, expected):
+    wanted = expected.panels(answers.machinery)
+    check(wanted.keys() == answers.panels.keys(),
+          f"panels: {wanted.keys() ^ answers.panels.keys()}")
+    for title, queries in wanted.items():
+        check(len(queries) == len(answers.panels[title]),
+              f"{title}: {len(answers.panels[title])} queries")
+        for number, values in enumerate(queries):
+            compare(title, answers.panels[title][number], values)
+    wanted = expected.recorded(answers.machinery)
+    check(wanted.keys() == answers.recorded.keys(),
+          f"rules: {wanted.keys() ^ answers.recorded.keys()}")
+    for name, values in wanted.items():
+        compare(name, answers.recorded[name], values)
+    wanted = expected.alerts()
+    check(answers.alerts == wanted, "alerts whose condition holds: "
+          f"{sorted(map(str, answers.alerts))}, not {sorted(map(str, wanted))}")
+
+
+def letters_of(lab, topic):
+    """Dead letters, by MTA and cause."""
+    out = run("kcat", "-b", lab.bootstrap, "-C", "-t", topic, "-o", "beginning",
+              "-e", "-q", "-X", "isolation.level=read_committed", "-f",
+              "%h\t%s\n", stdout=subprocess.PIPE, text=True).stdout
+    letters = collections.Counter()
+    for headers, line in (text.split("\t", 1) for text in out.splitlines()):
+        cause = re.search(r"\breason=(\w+)", headers)[1]
+        letters["postfix" if "postfix/" in line else "unknown", cause] += 1
+    return letters
+
+
+def fates_of(lab, events, letters):
+    """Lines by what became of them; of those without events, as `report` says
+    of the log."""
+    fates = json.loads((lab.folder / "report.json").read_text())["lines"]["fates"]
+    emitted = {(event["source"]["partition"], event["source"]["offset"])
+               for event in events}
+    check(len(emitted) == fates["emitted"] + len(MORE_LINES) - letters.total(),
+          f"{len(emitted)} lines have events; of the log: {fates['emitted']}")
+    return fates | {"emitted": len(emitted), "dead_lettered": letters.total()}
+
+
+def expectation(lab, topics):
+    events = [event for _, event in lab.read(topics[EVENTS])]
+    letters = letters_of(lab, topics[LETTERS])
+    check(letters.total() == 1, f"dead letters: {letters}")
+    expected = Expected(events, Arrivals(lab.folder / "mail.log"),
+                        lab.read(topics[SUPPRESSIONS]),
+                        fates_of(lab, events, letters), letters)
+    kinds = {kind for _, kind in expected.outcomes}
+    check(KINDS <= kinds, f"no outcome is of kind {KINDS - kinds}")
+    return expected
+
+
+def check_counters(prometheus, expected):
+    """What no panel shows."""
+    check(expected.reports == {"hard": 1, "none": 1},
+          f"reports: {expected.reports}")
+    compare("reports", prometheus.query(
+        "sum by (kind) (ricochet_reports_total)"),
+        {(("kind", kind),): n for kind, n in expected.reports.items()})
+    compare("suppressions", prometheus.query(
+        "sum by (reason, scope) (ricochet_suppressions_active)"),
+        {(("reason", reason), ("scope", scope)): n
+         for (reason, scope), n in expected.active.items()})
 
 
 def check_unkeyed(prometheus, lab, topic, keyed):
@@ -319,22 +267,31 @@ def check_alert(alertmanager, lab):
     check(f"## {anchor}" in headings, f"no {anchor} in {page}")
 
 
+def check_annotation(prometheus):
+    """That rules were read again is marked in all curves."""
+    marked = [filled(expression) for title, expression in panels()
+              if title is None]
+    check(len(marked) == 1, f"annotations: {marked}")
+    seen = prometheus.query(marked[0])
+    check(list(seen.values()) == [1], f"reloads: {seen}")
+
+
 def main():
     build = pathlib.Path(sys.argv[1]).resolve()
-    for name in ("prometheus", "prometheus-alertmanager"):
-        if tool(name) is None:
-            say(f"skipped: {name} is not installed")
-            return 77
+    if why := missing():
+        say(f"skipped: {why}")
+        return 77
     folder = pathlib.Path(tempfile.mkdtemp(prefix="ricochet-prometheus-"))
     lab = prometheus = alertmanager = None
     try:
         lab = Lab(folder, build)
         keyed = make_log(lab, LINES, "--profile", "truth")
         config, topics = lab.config()
+        with config.open("a") as more:  # each sender domain has its series
+            more.write("[metrics]\nsender_threshold = 1\nsender_domains = 9999\n")
         service = Service(lab, config)
         alertmanager = Alertmanager(folder)
-        prometheus = Prometheus(folder, f"127.0.0.1:{service.port}",
-                                alertmanager)
+        prometheus = Prometheus(folder, service.port, alertmanager, rules())
         prometheus.wait_for("ricochet_build_info")
         more = folder / "more.keyed"
         more.write_text("".join(f"mx9\t{line}\n" for line in MORE_LINES))
@@ -342,19 +299,17 @@ def main():
             feed(lab, topics["mail.logs"], piece)
             time.sleep(3)
         service.wait_until_idle(LINES + len(MORE_LINES))
-        time.sleep(5)  # a scrape, and the rules
-        events = [event for _, event in lab.read(topics[EVENTS])]
-        expected = Expected(events)
-        check(KINDS <= expected.outcomes.keys(),
-              f"no outcome is of kind {KINDS - expected.outcomes.keys()}")
-        exact = check_panels(prometheus, expected)
-        check_reports(prometheus)
-        rules = check_rules(prometheus)
+        expected = expectation(lab, topics)
+        answers = Answers(prometheus, service)
+        check_answers(answers, expected)
+        check_counters(prometheus, expected)
         check_unkeyed(prometheus, lab, topics["mail.logs"], keyed)
         check_alert(alertmanager, lab)
+        check_annotation(prometheus)
         service.stop()
-        say(f"{sum(1 for _ in panels())} queries of the dashboard and {rules} "
-            f"rules run; {exact} queries equal to {len(events)} events")
+        say(f"{sum(map(len, answers.panels.values()))} queries of the dashboard "
+            f"and {answers.rules} rules are equal to what "
+            f"{expected.counted()} outcomes say")
         return 0
     except Failure as failure:
         say(f"FAILED: {failure}")
