@@ -42,6 +42,7 @@ export function rate(number) {
 }
 
 export function percent(fraction) {
+  if (fraction === 0) return "0 %";
   return `${(fraction * 100).toFixed(fraction < 0.0995 ? 2 : 1)} %`;
 }
 

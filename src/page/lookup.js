@@ -99,6 +99,9 @@ function rules(answer) {
   ]));
 }
 
+const entityNames = {dnsbl: "Blocklist", listed_ip: "Listed address",
+  url: "Link", tag: "Tag", new_address: "New address"};
+
 function reply(answer) {
   const smtp = answer.smtp ?? {};
   return h("section", {class: "panel"}, h("h3", {}, "The reply"), terms([
@@ -108,7 +111,7 @@ function reply(answer) {
     ["Provider", answer.provider],
     ["Text", smtp.text],
     ...Object.entries(smtp.entities ?? {}).map(([name, value]) =>
-      [name.replaceAll("_", " "), String(value)]),
+      [entityNames[name] ?? name.replaceAll("_", " "), String(value)]),
   ]));
 }
 

@@ -136,6 +136,12 @@ function bar(one, largest) {
       fill);
 }
 
+// A rate, in the colour of how it stands.
+function standing(one) {
+  return h("span", {class: one.state ? `state-${one.state}` : null,
+    title: one.state ? stateWords[one.state] : null}, percent(one.value));
+}
+
 function providers(status) {
   const hard = (provider) => rateOf(provider, "hard");
   const rows = [...status.providers].sort((a, b) => hard(b).of - hard(a).of);
@@ -144,10 +150,10 @@ function providers(status) {
   byId("providers").replaceChildren(rows.length === 0 ?
     h("p", {class: "hint"}, "No outcomes yet.") : table(null, [
       ["provider", (row) => row.provider],
-      ["hard", (row) => percent(hard(row).value), true],
+      ["hard", (row) => standing(hard(row)), true],
       ["", (row) => bar(hard(row), largest)],
-      ["block", (row) => percent(rateOf(row, "block").value), true],
-      ["soft", (row) => percent(rateOf(row, "soft").value), true],
+      ["block", (row) => standing(rateOf(row, "block")), true],
+      ["soft", (row) => standing(rateOf(row, "soft")), true],
       ["outcomes", (row) => count(hard(row).of), true],
     ], rows));
 }
@@ -184,11 +190,11 @@ function program(status) {
         ["commits", (row) => count(row.committed), true],
         ["aborted", (row) => count(row.aborted), true],
       ], status.stages),
-      table("What became of the lines", [
+      table("What became of the lines since start", [
         ["fate", ([name]) => name.replace("_", "-")],
         ["lines", ([, number]) => count(number), true],
       ], lines),
-      table("Attempts", [
+      table("Attempts since start", [
         ["outcome", ([name]) => name],
         ["attempts", ([, number]) => count(number), true],
       ], Object.entries(status.attempts).filter(([, number]) => number > 0)));

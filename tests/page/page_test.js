@@ -166,6 +166,13 @@ async function looks() {
         const wide = await page.evaluate(() =>
           document.documentElement.scrollWidth - innerWidth);
         check(wide <= 0, `${part} fits ${size} in width`);
+        for (const id of part === "now" ? ["providers", "templates"] : []) {
+          const cut = await page.evaluate((name) => {
+            const {scrollWidth, clientWidth} = document.getElementById(name);
+            return scrollWidth - clientWidth;
+          }, id);
+          check(cut <= 0, `nothing of #${id} is cut off on a ${size}`);
+        }
         await accessible(page, `${part}, ${size}, ${colorScheme}`);
         if (pictures) {
           await page.screenshot({fullPage: size === "phone",
