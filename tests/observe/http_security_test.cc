@@ -11,6 +11,7 @@
 #include <fstream>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "observe/http.h"
 #include "observe/raw_client.h"
@@ -143,6 +144,19 @@ TEST(HttpTls, SilenceAndGarbageKeepNobodyWaiting) {
   EXPECT_EQ(Raw(*server, std::string(3000, '\x16')), "");
   EXPECT_EQ(TlsClient(*server)->Get("/healthz")->status, 200);
   ::close(silent);
+}
+
+TEST(HttpTls, HandshakesThatAreNeverMadeKeepNobodyOut) {
+  const Identity identity("crowd");
+  const auto server = *Start(identity.Security());
+  std::vector<int> silent;
+  for (int i = 0; i < 400; ++i) silent.push_back(ConnectTo(*server));
+  for (int i = 0; i < 5; ++i) {
+    const auto answer = TlsClient(*server)->Get("/metrics");
+    ASSERT_TRUE(answer);
+    EXPECT_EQ(answer->body, kMetrics);
+  }
+  for (const int socket : silent) ::close(socket);
 }
 
 TEST(HttpTls, FilesThatCannotBeUsedAreNamed) {
