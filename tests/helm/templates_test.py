@@ -82,7 +82,8 @@ class Package(unittest.TestCase):
         made = subprocess.run([sys.executable,
                                SOURCE / "helm/values_schema.py"], check=True,
                               capture_output=True, text=True).stdout
-        self.assertEqual(made, (CHART / "values.schema.json").read_text())
+        self.assertEqual(made, (CHART / "values.schema.json").read_text(),
+                         "helm/values_schema.py says how to renew it")
 
     def test_every_key_of_the_configuration_is_a_value(self):
         schema = json.loads((CHART / "values.schema.json").read_text())

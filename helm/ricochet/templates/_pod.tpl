@@ -34,7 +34,6 @@ affinity: {{- toYaml . | nindent 2 }}
 {{- define "ricochet.container" -}}
 image: {{ include "ricochet.image" . | trim }}
 imagePullPolicy: {{ .Values.image.pullPolicy }}
-command: [ricochet]
 securityContext:
   allowPrivilegeEscalation: false
   readOnlyRootFilesystem: true
