@@ -25,6 +25,16 @@ def blocks(page, language):
     return [text for name, text in found if name == language]
 
 
+class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):
+    """Reads no map that has a key twice."""
+
+    def construct_mapping(self, node, deep=False):
+        keys = [key.value for key, _ in node.value]
+        twice = {key for key in keys if keys.count(key) > 1}
+        assert not twice, f"{node.start_mark}: twice: {twice}"
+        return super().construct_mapping(node, deep)
+
+
 class Refused(Exception):
     """helm's words for why it does not, or what it warns of."""
 
@@ -71,7 +81,7 @@ def render(values, release="mail-eu", namespace="mail", chart=CHART,
         source, text = str(values), ""
     out = helm("template", release, chart, "-n", namespace, "-f", source,
                *options, input=text)
-    return [each for each in yaml.safe_load_all(out) if each]
+    return [each for each in yaml.load_all(out, Loader) if each]
 
 
 def rendered(more=None, **options):
