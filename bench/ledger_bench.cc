@@ -53,6 +53,7 @@ void Fill(const AddressEvidence& evidence, Ledger& ledger) {
     ledger << At(evidence, AddressOf(i, address));
     if (i % 1000 == 0) ledger.fold.Settle();
     ledger.told.clear();
+    ledger.history.clear();
   }
   ledger.fold.Settle();
 }
@@ -86,6 +87,7 @@ void Restore(const AddressEvidence& evidence, benchmark::State& state) {
     for (int i = 0; i < kRecipients; ++i) {
       ledger << At(evidence, AddressOf(i, address));
       ledger.told.clear();
+      ledger.history.clear();
     }
     ledger.fold.Commit(records);
     Check(ledger.fold, state);

@@ -17,8 +17,9 @@ enum class Topic : std::uint8_t {
   kBounceRates,     // mail.bounce-rates
   kState,           // the stage's own changelog
   kCounts,  // what is counted for rates: as kEvidence, but in a backfill
+  kSuppressionHistory,  // mail.suppression-history
 };
-inline constexpr std::size_t kTopics = 7;
+inline constexpr std::size_t kTopics = 8;
 
 struct Header {
   std::string_view name;

@@ -22,6 +22,25 @@ enum class SuppressionAction : std::uint8_t {
 inline constexpr std::array<std::string_view, 3> kSuppressionActionNames = {
     "suppress", "hold", "release"};
 
+// What becomes of a suppression.
+enum class SuppressionChange : std::uint8_t {
+  kBegan,     // suppress from now on
+  kChanged,   // still, but for other causes or for another time
+  kReleased,  // no longer: a delivery, or an operator
+  kExpired,   // its time is over
+};
+inline constexpr std::array<std::string_view, 4> kSuppressionChangeNames = {
+    "suppress", "change", "release", "expire"};
+
+// What changed a suppression, and when. Views.
+struct SuppressionOrigin {
+  EventId event;             // the evidence; none of kExpired
+  EventTime time = kNoTime;  // of the evidence; of kExpired: when it ended
+  // Of what an operator wanted.
+  std::string_view who;
+  std::string_view note;
+};
+
 // The latest evidence of one UTC day.
 struct EvidenceDay {
   EventTime time = kNoTime;

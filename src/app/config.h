@@ -59,6 +59,7 @@ struct Config {
     std::string dead_letters = "mail.dead-letters";
     std::string evidence = "ricochet.evidence";
     std::string suppressions = "mail.suppressions";
+    std::string suppression_history = "mail.suppression-history";
     std::string bounce_rates = "mail.bounce-rates";
     std::string attempts_state = "ricochet.attempts-state";
     std::string ledger_state = "ricochet.ledger-state";

@@ -27,6 +27,7 @@ Result<void> ConfigReader::CheckTopics() const {
                  {topics.dead_letters, "topics.dead_letters"},
                  {topics.evidence, "topics.evidence"},
                  {topics.suppressions, "topics.suppressions"},
+                 {topics.suppression_history, "topics.suppression_history"},
                  {topics.bounce_rates, "topics.bounce_rates"},
                  {topics.attempts_state, "topics.attempts_state"},
                  {topics.ledger_state, "topics.ledger_state"}};

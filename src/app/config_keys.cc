@@ -157,6 +157,10 @@ const auto kKeys = std::to_array<ConfigKey>({
      "Internal: from the attempts stage to the ledger."},
     {"topics", "suppressions", TextField{PLACE(topics.suppressions), TopicName},
      "Output: the present suppression list, compacted."},
+    {"topics", "suppression_history",
+     TextField{PLACE(topics.suppression_history), TopicName},
+     "Output: every change of that list, keyed by recipient; what `ricochet "
+     "suppressions show` tells of the past."},
     {"topics", "bounce_rates", TextField{PLACE(topics.bounce_rates), TopicName},
      "Output: rates by sender domain and provider."},
     {"topics", "attempts_state",

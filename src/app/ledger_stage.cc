@@ -77,6 +77,9 @@ LedgerStage::LedgerStage(LedgerStageSettings settings,
       suppression_encoder_(
           "kafka://" + settings_.cluster + "/" + settings_.suppressions,
           policy_->hash()),
+      history_encoder_(
+          "kafka://" + settings_.cluster + "/" + settings_.suppression_history,
+          policy_->hash()),
       rate_encoder_(RateSource(settings_)),
       dead_letter_encoder_("kafka://" + settings_.cluster, settings_.topics) {}
 
@@ -174,29 +177,42 @@ void LedgerStage::DeadLetter(const Record& record, Reject reason,
 }
 
 void LedgerStage::OnChange(SuppressionChange change,
-                           const SuppressionEntry& entry, EventId because) {
+                           const SuppressionEntry& entry,
+                           const SuppressionOrigin& origin) {
+  const auto key = Publish(change, entry, origin.event);
+  out_->Emit(history_encoder_.ToRecord(key, change, entry, origin));
+}
+
+// Returns the key, which dies at the next call.
+std::string_view LedgerStage::Publish(SuppressionChange change,
+                                      const SuppressionEntry& entry,
+                                      EventId because) {
+  const auto tell = [&](SuppressionAction action) {
+    const auto record = suppression_encoder_.ToRecord(entry, action, because);
+    out_->Emit(record);
+    return record.key;
+  };
   switch (change) {
     case SuppressionChange::kBegan:
       Count(SuppressionEvent::kSuppress, entry);
       [[fallthrough]];
     case SuppressionChange::kChanged:
-      out_->Emit(suppression_encoder_.ToRecord(
-          entry, SuppressionAction::kSuppress, because));
-      return;
+      return tell(SuppressionAction::kSuppress);
     case SuppressionChange::kReleased:
       Count(SuppressionEvent::kRelease, entry);
-      out_->Emit(suppression_encoder_.ToRecord(
-          entry, SuppressionAction::kRelease, because));
+      tell(SuppressionAction::kRelease);
       break;
     case SuppressionChange::kExpired:
       Count(SuppressionEvent::kExpire, entry);
   }
-  out_->Emit(suppression_encoder_.Tombstone(entry));
+  const auto tombstone = suppression_encoder_.Tombstone(entry);
+  out_->Emit(tombstone);
+  return tombstone.key;
 }
 
 void LedgerStage::Count(SuppressionEvent what, const SuppressionEntry& entry) {
-  const Reason reason =
-      entry.causes.empty() ? Reason::kNone : entry.causes.front().reason;
+  const bool over = what == SuppressionEvent::kExpire || entry.causes.empty();
+  const Reason reason = over ? Reason::kNone : entry.causes.front().reason;
   ++counts_->suppressions[static_cast<std::size_t>(what)]
                          [static_cast<std::size_t>(reason)]
                          [static_cast<std::size_t>(entry.scope)];

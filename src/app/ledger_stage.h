@@ -17,6 +17,7 @@
 #include "publish/dead_letter.h"
 #include "publish/event_id.h"
 #include "publish/suppression.h"
+#include "publish/suppression_history.h"
 #include "ricochet/counts.h"
 #include "ricochet/stage.h"
 #include "ricochet/wall_clock.h"
@@ -29,8 +30,9 @@ inline constexpr std::string_view kAllTold = "all-told";
 
 struct LedgerStageSettings {
   std::string cluster;
-  std::vector<std::string> topics;     // the evidence topic
-  std::string suppressions;            // output topics
+  std::vector<std::string> topics;  // the evidence topic
+  std::string suppressions;         // output topics
+  std::string suppression_history;
   std::string bounce_rates;            // empty: no rates
   std::vector<std::string> providers;  // names by ProviderId
   RatesOptions rates;
@@ -83,7 +85,9 @@ class LedgerStage final : public Stage, private SuppressionSink {
   Result<void, Reject> Add(const Record& record, Owned& owned);
   void DeadLetter(const Record& record, Reject reason, Emitter& out);
   void OnChange(SuppressionChange change, const SuppressionEntry& entry,
-                EventId because) override;
+                const SuppressionOrigin& origin) override;
+  std::string_view Publish(SuppressionChange change,
+                           const SuppressionEntry& entry, EventId because);
   void CountFlaws(Owned& owned);
   void Count(SuppressionEvent what, const SuppressionEntry& entry);
   void OnBrake(const BrakeAlert& alert) override;
@@ -99,6 +103,7 @@ class LedgerStage final : public Stage, private SuppressionSink {
   Emitter* out_ = nullptr;  // during Process() and Tick()
   CountEvidenceDecoder count_decoder_;
   SuppressionEncoder suppression_encoder_;
+  SuppressionHistoryEncoder history_encoder_;
   BounceRateEncoder rate_encoder_;
   DeadLetterEncoder dead_letter_encoder_;
 };

@@ -26,7 +26,7 @@ class ReportSink final : public EventSink, public SuppressionSink {
   void OnEvent(const DeliveryEvent& event) override;
   void OnDeadLetter(const DeadLetter& letter) override;
   void OnChange(SuppressionChange /*change*/, const SuppressionEntry& /*entry*/,
-                EventId /*because*/) override {}
+                const SuppressionOrigin& /*origin*/) override {}
 
   [[nodiscard]] const Stats& stats() const noexcept { return stats_; }
 

@@ -158,16 +158,17 @@ Result<std::unique_ptr<Stage>> Service::MakeStage(Slot& slot) {
   if (slot.stage != kAttemptsStage) {
     const auto names = rules_.book->provider_names();
     return std::make_unique<LedgerStage>(
-        LedgerStageSettings{.cluster = config_.kafka.cluster,
-                            .topics = slot.topics,
-                            .suppressions = config_.topics.suppressions,
-                            .bounce_rates = config_.rates.publish
-                                                ? config_.topics.bounce_rates
-                                                : "",
-                            .providers = {names.begin(), names.end()},
-                            .rates = RatesOptionsOf(config_),
-                            .backfill = config_.backfill.name,
-                            .input_ended = input_ended_.get_token()},
+        LedgerStageSettings{
+            .cluster = config_.kafka.cluster,
+            .topics = slot.topics,
+            .suppressions = config_.topics.suppressions,
+            .suppression_history = config_.topics.suppression_history,
+            .bounce_rates =
+                config_.rates.publish ? config_.topics.bounce_rates : "",
+            .providers = {names.begin(), names.end()},
+            .rates = RatesOptionsOf(config_),
+            .backfill = config_.backfill.name,
+            .input_ended = input_ended_.get_token()},
         rules_.policy,
         [book = rules_.book](Reason reason) {
           return std::string_view(book->reason_text(reason).advice);

@@ -14,14 +14,17 @@
 #include <map>
 #include <memory>
 #include <random>
+#include <set>
 
 #include "app/commands.h"
 #include "app/config.h"
 #include "app/report.h"
 #include "app/subcommand.h"
 #include "app/suppression_file.h"
+#include "app/suppression_history.h"
 #include "app/topics.h"
 #include "publish/evidence.h"
+#include "report/text.h"
 #include "ricochet/address.h"
 #include "ricochet/wall_clock.h"
 #include "stream/feeder.h"
@@ -31,6 +34,8 @@ namespace ricochet {
 namespace {
 
 using namespace std::chrono_literals;
+
+constexpr auto kReplace = nlohmann::json::error_handler_t::replace;
 
 struct Arguments {
   std::string config;
@@ -161,26 +166,38 @@ struct Listed {
   nlohmann::json entry;
 };
 
-// What is in force, by key.
-Result<std::map<std::string, Listed>> ReadInForce(const std::string& path) {
-  auto config = LoadConfig(path, ReservedProperty);
-  if (!config) return tl::unexpected(std::move(config.error()));
-  const auto& topic = config->topics.suppressions;
-  const auto records = ReadTopic(KafkaSettingsOf(*config), topic, 10min);
-  if (!records) return tl::unexpected(records.error());
-  std::map<std::string, Listed> listed;
-  for (const auto& record : *records) {
-    auto entry = nlohmann::json::parse(record.value, nullptr, false);
-    const bool in_force = !record.tombstone && entry.is_object() &&
-                          TextOf(entry, "action") == "suppress" &&
-                          entry.contains("causes") && !entry["causes"].empty();
-    if (in_force) {
-      listed[record.key] = {record.key.substr(0, record.key.find('|')),
-                            std::move(entry)};
-    } else {
-      listed.erase(record.key);
-    }
+// The recipient, or domain, of a key.
+std::string AboutOf(const std::string& key) {
+  return key.substr(key.rfind('|') + 1);
+}
+
+// Takes what a record of the topic says of its key into `listed`.
+void Take(const TopicRecord& record, std::map<std::string, Listed>& listed) {
+  auto entry = nlohmann::json::parse(record.value, nullptr, false);
+  const bool in_force = !record.tombstone && entry.is_object() &&
+                        TextOf(entry, "action") == "suppress" &&
+                        entry.contains("causes") && !entry["causes"].empty();
+  if (in_force) {
+    listed[record.key] = {record.key.substr(0, record.key.find('|')),
+                          std::move(entry)};
+  } else {
+    listed.erase(record.key);
   }
+}
+
+// What is in force, by key: of all, or of what `wanted` says of a key's end.
+Result<std::map<std::string, Listed>> ReadInForce(
+    const Config& config, const std::set<std::string>& wanted = {}) {
+  std::map<std::string, Listed> listed;
+  const auto done =
+      VisitTopic(KafkaSettingsOf(config), config.topics.suppressions, 10min,
+                 [&](TopicRecord&& record) {
+                   if (wanted.empty() || wanted.contains(AboutOf(record.key))) {
+                     Take(record, listed);
+                   }
+                   return true;
+                 });
+  if (!done) return tl::unexpected(done.error());
   std::erase_if(listed, [now = SystemNow()](const auto& item) {
     const auto& expires = item.second.entry["expires"];
     if (!expires.is_string()) return false;
@@ -189,6 +206,12 @@ Result<std::map<std::string, Listed>> ReadInForce(const std::string& path) {
     return time && *time <= now;
   });
   return listed;
+}
+
+Result<std::map<std::string, Listed>> ReadInForce(const std::string& path) {
+  const auto config = LoadConfig(path, ReservedProperty);
+  if (!config) return tl::unexpected(config.error());
+  return ReadInForce(*config);
 }
 
 Result<void> Export(const Arguments& arguments) {
@@ -216,7 +239,7 @@ Result<void> List(const Arguments& arguments) {
   }
   for (const auto& [key, one] : *listed) {
     const auto& entry = one.entry;
-    fmt::print(kRow, key.substr(key.rfind('|') + 1), TextOf(entry, "scope"),
+    fmt::print(kRow, Printable(AboutOf(key)), TextOf(entry, "scope"),
                TextOf(entry["causes"].back(), "reason"), DateOf(entry["since"]),
                DateOf(entry["expires"]));
   }
@@ -224,27 +247,41 @@ Result<void> List(const Arguments& arguments) {
   return {};
 }
 
+// Of an address and its domain.
+Result<std::vector<nlohmann::json>> ReadHistory(
+    const Config& config, const std::set<std::string>& about) {
+  SuppressionHistory history(about);
+  const auto done =
+      VisitTopic(KafkaSettingsOf(config), config.topics.suppression_history,
+                 10min, [&](TopicRecord&& record) {
+                   history.Add(record);
+                   return true;
+                 });
+  if (!done) return tl::unexpected(done.error());
+  return history.Take();
+}
+
 // All entries about an address: its own, those of a sender domain or list, and
-// that of its domain.
+// that of its domain; and what became of them so far.
 Result<void> Show(const Arguments& arguments) {
-  const auto listed = ReadInForce(arguments.config);
-  if (!listed) return tl::unexpected(listed.error());
+  const auto config = LoadConfig(arguments.config, ReservedProperty);
+  if (!config) return tl::unexpected(config.error());
   std::string scratch;
   const std::string address(AddressKey(arguments.addresses.front(), scratch));
   const auto domain = address.substr(address.rfind('@') + 1);
-  int found = 0;
+  const auto listed = ReadInForce(*config, {address, domain});
+  if (!listed) return tl::unexpected(listed.error());
+  const auto history = ReadHistory(*config, {address, domain});
+  if (!history) return tl::unexpected(history.error());
   for (const auto& [key, one] : *listed) {
-    const auto about = key.substr(key.rfind('|') + 1);
-    const bool wanted = TextOf(one.entry, "scope") == "domain"
-                            ? about == domain
-                            : about == address;
-    if (!wanted) continue;
-    ++found;
-    fmt::print("{}\n{}\n", key,
-               one.entry.dump(2, ' ', false,
-                              nlohmann::json::error_handler_t::replace));
+    fmt::print("{}\n{}\n", Printable(key),
+               one.entry.dump(2, ' ', true, kReplace));
   }
-  if (found == 0) fmt::print("{} is not suppressed\n", address);
+  if (listed->empty()) fmt::print("{} is not suppressed\n", Printable(address));
+  if (!history->empty()) fmt::print("history\n");
+  for (const auto& change : *history) {
+    fmt::print("  {}\n", HistoryLine(change));
+  }
   return {};
 }
 
@@ -278,7 +315,8 @@ void AddSuppressionsCommand(CLI::App& app, int& status) {
   };
   add("list", "Lists what is in force", List);
   CLI::App* show =
-      add("show", "Shows all that is in force about an address", Show);
+      add("show", "Shows all about an address: what is in force, and its past",
+          Show);
   show->add_option("ADDRESS", arguments->addresses, "The address")
       ->required()
       ->expected(1);

@@ -8,6 +8,8 @@ namespace ricochet {
 namespace {
 
 constexpr std::chrono::seconds kDeadline{15};
+// 400 days: longer than what rules/policy.toml suppresses for.
+constexpr auto kHistoryMillis = "34560000000";
 
 // Of a changelog: compacted often and in small segments, since a restore reads
 // what is not compacted yet as well.
@@ -56,6 +58,8 @@ std::vector<TopicSpec> TopicsOf(const Config& config) {
   specs.push_back(spec(topics.dead_letters, topics.partitions, false));
   specs.push_back(spec(topics.evidence, topics.evidence_partitions, false));
   specs.push_back(spec(topics.suppressions, topics.partitions, true));
+  specs.push_back(spec(topics.suppression_history, topics.partitions, false));
+  specs.back().config = {{"retention.ms", kHistoryMillis}};
   specs.push_back(spec(topics.bounce_rates, topics.partitions, false));
   specs.push_back(
       Changelog(topics.attempts_state, topics.state_partitions, replication));
@@ -77,6 +81,7 @@ std::array<std::string, kTopics> OutputTopicsOf(const Config& config,
                             : config.backfill.live_evidence);
   set(Topic::kCounts, config.topics.evidence);
   set(Topic::kSuppressions, config.topics.suppressions);
+  set(Topic::kSuppressionHistory, config.topics.suppression_history);
   set(Topic::kBounceRates, config.topics.bounce_rates);
   set(Topic::kState, stage == "ledger" ? config.topics.ledger_state
                                        : config.topics.attempts_state);

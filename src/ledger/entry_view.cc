@@ -108,6 +108,14 @@ Reason EntryReader::FirstReason(SuppressionScope scope,
   return first;
 }
 
+SuppressionEntry EntryReader::LastView(const EntryKey& key,
+                                       const LedgerEntry& entry) const {
+  const auto end = Expires(key.scope, entry, kNoTime);  // of all that ever held
+  return View(
+      key, entry,
+      end == kNoTime ? EventTime::max() : end - std::chrono::milliseconds(1));
+}
+
 EventTime EntryReader::Expires(SuppressionScope scope, const LedgerEntry& entry,
                                EventTime now) const noexcept {
   bool any = false;

@@ -28,6 +28,10 @@ struct EntryReader {
   [[nodiscard]] Reason FirstReason(SuppressionScope scope,
                                    const LedgerEntry& entry,
                                    EventTime now) const noexcept;
+  // Of an entry that suppresses no longer: the same, as it was at its end.
+  // Without causes when the policy knows none of them any longer.
+  [[nodiscard]] SuppressionEntry LastView(const EntryKey& key,
+                                          const LedgerEntry& entry) const;
   // When the last of them ends; kNoTime: never.
   [[nodiscard]] EventTime Expires(SuppressionScope scope,
                                   const LedgerEntry& entry,

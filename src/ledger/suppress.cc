@@ -53,8 +53,7 @@ void Suppressor::AddTo(const AddressEvidence& evidence, Step step,
     ++counters_.undated;
     return;
   }
-  step.because = evidence.event;
-  step.time = evidence.time;
+  step.origin = {.event = evidence.event, .time = evidence.time};
   step.provider = evidence.provider;
   brake_.See(evidence.provider, evidence.time, TextHash{}(evidence.address));
   const bool delivered = evidence.outcome == Outcome::kDelivered;
@@ -83,8 +82,7 @@ void Suppressor::AddTo(const DomainEvidence& evidence, Step step,
     ++counters_.undated;
     return;
   }
-  step.because = failure.event;
-  step.time = failure.time;
+  step.origin = {.event = failure.event, .time = failure.time};
   step.provider = failure.provider;
   brake_.See(failure.provider, failure.time, evidence.address_hash);
   const auto* row = policy_.Match(failure, SuppressionScope::kDomain);
@@ -99,8 +97,7 @@ void Suppressor::AddTo(const OperatorAction& action, Step step,
     ++counters_.undated;
     return;
   }
-  step.because = action.event;
-  step.time = action.time;
+  step.origin = {action.event, action.time, action.who, action.note};
   step.braked = false;
   const EntryKey key{action.scope, action.tenant, action.qualifier,
                      action.address};
@@ -128,9 +125,12 @@ void Suppressor::Deliver(const EntryKey& key, const Step& step,
     return;
   }
   const auto id = TextHash{}(open_.name);
-  if (table_.Find(id) == nullptr) return deliveries_.Note(id, step.time, now_);
-  if (!OpenEntry(key, step) || open_.entry.delivered >= step.time) return;
-  open_.entry.delivered = step.time;
+  if (table_.Find(id) == nullptr)
+    return deliveries_.Note(id, step.origin.time, now_);
+  if (!OpenEntry(key, step) || open_.entry.delivered >= step.origin.time) {
+    return;
+  }
+  open_.entry.delivered = step.origin.time;
   // Nothing that was delivered suppresses anybody.
   Step lifting = step;
   lifting.may_begin = false;
@@ -176,6 +176,7 @@ bool Suppressor::OpenEntry(const EntryKey& key, const Step& step) {
     open_.entry = LedgerEntry{};
     open_.entry.delivered = deliveries_.Take(id);
     open_.before.reset();
+    open_.over = false;
   }
   open_.entry.applied = step.offset;
   return true;
@@ -191,9 +192,11 @@ void Suppressor::OpenKnown(std::uint64_t id, const PackedEntry& packed) {
       DecodeEntry(packed.value(), nullptr, open_.entry);
   open_.applied = open_.entry.applied;
   open_.before.reset();
-  if (open_.entry.suppressed) {
-    open_.before = reader_.View(open_.key, open_.entry, NowOf(open_.entry));
-  }
+  open_.over = false;
+  if (!open_.entry.suppressed) return;
+  open_.before = reader_.View(open_.key, open_.entry, NowOf(open_.entry));
+  open_.over = open_.before->causes.empty();
+  if (open_.over) open_.before = reader_.LastView(open_.key, open_.entry);
 }
 
 // Room for one more entry: the one that would be forgotten first makes it.
@@ -231,20 +234,22 @@ void Suppressor::Close(const Step& step, SuppressionSink& sink) {
   const bool holds = reader_.Holds(open_.key.scope, entry, now);
   if (entry.suppressed && !holds) {
     entry.suppressed = false;
-    // Without causes: the policy knows them no longer.
-    const bool expired = open_.before->causes.empty();
-    sink.OnChange(
-        expired ? SuppressionChange::kExpired : SuppressionChange::kReleased,
-        *open_.before, step.because);
+    const auto end = open_.before->expires;
+    if (open_.over || (end != kNoTime && end <= now)) {
+      sink.OnChange(SuppressionChange::kExpired, *open_.before,
+                    EndOf(*open_.before, now));
+    } else {
+      sink.OnChange(SuppressionChange::kReleased, *open_.before, step.origin);
+    }
   } else if (entry.suppressed) {
     const auto view = reader_.View(open_.key, entry, now);
     if (view != *open_.before) {
-      sink.OnChange(SuppressionChange::kChanged, view, step.because);
+      sink.OnChange(SuppressionChange::kChanged, view, step.origin);
     }
   } else if (holds && step.may_begin && Admit(step, sink)) {
     entry.suppressed = true;
     sink.OnChange(SuppressionChange::kBegan,
-                  reader_.View(open_.key, entry, now), step.because);
+                  reader_.View(open_.key, entry, now), step.origin);
   }
   Store();
 }
@@ -256,7 +261,7 @@ bool Suppressor::Admit(const Step& step, SuppressionSink& sink) {
   }
   if (!step.braked) return true;
   std::optional<BrakeAlert> alert;
-  const bool admitted = brake_.Admit(step.provider, step.time, alert);
+  const bool admitted = brake_.Admit(step.provider, step.origin.time, alert);
   if (alert) {
     ++counters_.brakes;
     sink.OnBrake(*alert);

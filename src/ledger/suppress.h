@@ -115,8 +115,7 @@ class Suppressor {
   // What one Add() is about, beside its key.
   struct Step {
     Offset offset = 0;
-    EventId because;
-    EventTime time = kNoTime;
+    SuppressionOrigin origin;
     ProviderId provider = kOtherProvider;
     bool may_begin = true;  // a suppression may follow from it
     bool braked = true;     // if the brake lets it
@@ -139,7 +138,9 @@ class Suppressor {
     DueHour due = kNeverDue;
     Offset applied = kNoOffset;  // before this step
     LedgerEntry entry;
-    std::optional<SuppressionEntry> before;  // if it was suppressed
+    // If it was suppressed: what was in force, or, when that is over, was last.
+    std::optional<SuppressionEntry> before;
+    bool over = false;
   };
   bool OpenEntry(const EntryKey& key, const Step& step);
   void OpenKnown(std::uint64_t id, const PackedEntry& packed);
@@ -150,6 +151,11 @@ class Suppressor {
   void Store();
   void EraseOpen();
   [[nodiscard]] EventTime NowOf(const LedgerEntry& entry) const noexcept;
+  // Of what is over: when it ended; `now`, if the policy took its causes away.
+  [[nodiscard]] static SuppressionOrigin EndOf(const SuppressionEntry& entry,
+                                               EventTime now) noexcept {
+    return {.time = entry.expires == kNoTime ? now : entry.expires};
+  }
   [[nodiscard]] DueHour DueOf(const Open& open) const noexcept;
 
   void Expire(std::uint64_t id, DueHour hour, SuppressionSink& sink);

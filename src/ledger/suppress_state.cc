@@ -115,7 +115,8 @@ void Suppressor::Expire(std::uint64_t id, DueHour hour, SuppressionSink& sink) {
   auto& entry = open_.entry;
   if (!reader_.Holds(open_.key.scope, entry, NowOf(entry))) {
     entry.suppressed = false;
-    sink.OnChange(SuppressionChange::kExpired, *open_.before, {});
+    sink.OnChange(SuppressionChange::kExpired, *open_.before,
+                  EndOf(*open_.before, now_));
     const auto worth = reader_.WorthKeeping(open_.key.scope, entry);
     if (worth == kNoTime || worth <= now_) return EraseOpen();
   }

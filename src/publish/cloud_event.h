@@ -16,6 +16,8 @@ namespace ricochet {
 inline constexpr std::string_view kDeliveryEventType = "ricochet.delivery.v1";
 inline constexpr std::string_view kDeadLetterType = "ricochet.dead-letter.v1";
 inline constexpr std::string_view kSuppressionType = "ricochet.suppression.v1";
+inline constexpr std::string_view kSuppressionChangeType =
+    "ricochet.suppression-change.v1";
 inline constexpr std::string_view kBounceRateType = "ricochet.bounce-rate.v1";
 
 // The attributes of CloudEvents 1.0 as Kafka headers (binary content mode of

@@ -18,6 +18,7 @@ enum class EventType : std::uint8_t {
   kDeadLetter = 2,
   kSuppression = 3,
   kBounceRate = 4,
+  kSuppressionChange = 5,
 };
 
 // Makes the ids of events that come from input records.

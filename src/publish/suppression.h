@@ -40,8 +40,6 @@ class SuppressionEncoder {
 
  private:
   void SetKey(const SuppressionEntry& entry);
-  void WriteScope(const SuppressionEntry& entry);
-  void WriteCause(const SuppressionCause& cause);
 
   std::string source_;
   std::string policy_hash_;

@@ -69,7 +69,7 @@ class Stages final : private SuppressionSink {
 
  private:
   void OnChange(SuppressionChange change, const SuppressionEntry& entry,
-                EventId) override {
+                const SuppressionOrigin&) override {
     if (change == SuppressionChange::kBegan) {
       told.emplace_back(entry.recipient);
     }

@@ -112,11 +112,13 @@ class Ledger final : public SuppressionSink {
   void Tick(EventTime now) { fold.Tick(now, *this); }
 
   void OnChange(SuppressionChange change, const SuppressionEntry& entry,
-                EventId /*because*/) override {
+                const SuppressionOrigin& origin) override {
     constexpr std::array<std::string_view, 4> kNames = {"began", "changed",
                                                         "released", "expired"};
     told.push_back(fmt::format(
         "{} {}", kNames[static_cast<std::size_t>(change)], entry.recipient));
+    history.push_back({change, entry, origin.event, origin.time,
+                       std::string(origin.who), std::string(origin.note)});
   }
   void OnBrake(const BrakeAlert& alert) override { alerts.push_back(alert); }
 
@@ -129,8 +131,18 @@ class Ledger final : public SuppressionSink {
   }
   bool Suppressed() const { return Entry().has_value(); }
 
+  struct Told {
+    SuppressionChange change;
+    SuppressionEntry entry;
+    EventId event;
+    EventTime time;
+    std::string who;
+    std::string note;
+  };
+
   Suppressor fold;
   Offset offset = 0;
+  std::vector<Told> history;
   std::vector<std::string> told;
   std::vector<BrakeAlert> alerts;
 };

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <random>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "ledger/ledger_sample.h"
@@ -46,6 +47,49 @@ TEST(Suppressor, TellsWhatChangesAndNothingElse) {
          << UnknownUser(Day(3), 3) << UnknownUser(Day(3), 3);
   EXPECT_EQ(ledger.told,
             (Told{"began ann@example.org", "changed ann@example.org"}));
+}
+
+TEST(Suppressor, TellsWhatDidItAndWhen) {
+  Ledger ledger;
+  ledger << UnknownUser(Day(1, 2), 2) << UnknownUser(Day(3), 3)
+         << Operator(OperatorVerb::kRelease, Day(4));
+  ASSERT_EQ(ledger.history.size(), 3U);
+  const auto& [began, changed, released] =
+      std::tie(ledger.history[0], ledger.history[1], ledger.history[2]);
+  EXPECT_EQ(began.event, (EventId{0, 2}));
+  EXPECT_EQ(began.time, Day(1, 2));
+  EXPECT_EQ(changed.event, (EventId{0, 3}));
+  EXPECT_EQ(changed.who, "");
+  EXPECT_EQ(released.event, (EventId{2, 2}));
+  EXPECT_EQ(released.time, Day(4));
+  EXPECT_EQ(released.who, "ops");
+  EXPECT_EQ(released.note, "asked");
+  EXPECT_EQ(released.entry.causes.front().days.size(), 2U);
+}
+
+TEST(Suppressor, TellsOfWhatExpiredHowItStoodAtItsEnd) {
+  Ledger ledger;
+  ledger << UnknownUser(Day(1), 7);
+  const auto end = Day(1) + days(365);
+  ledger.Tick(end + days(2));
+  ASSERT_EQ(ledger.told.back(), "expired ann@example.org");
+  const auto& expired = ledger.history.back();
+  EXPECT_EQ(expired.event, EventId{});
+  EXPECT_EQ(expired.time, end);
+  EXPECT_EQ(expired.entry.expires, end);
+  ASSERT_EQ(expired.entry.causes.size(), 1U);
+  EXPECT_EQ(expired.entry.causes.front().reason, Reason::kUserUnknown);
+}
+
+// Late evidence is what shows that its time was over.
+TEST(Suppressor, TellsTheEndOfWhatExpiredBeforeAnyTick) {
+  Ledger ledger;
+  auto import = Operator(OperatorVerb::kImport, Day(1));
+  import.expires = Day(10);
+  ledger << import << Full(20);
+  ASSERT_EQ(ledger.told.back(), "expired ann@example.org");
+  EXPECT_EQ(ledger.history.back().time, Day(10));
+  EXPECT_EQ(ledger.history.back().entry.causes.front().who, "ops");
 }
 
 TEST(Suppressor, CountsDistinctDaysAndKeepsTheLatestOfEach) {

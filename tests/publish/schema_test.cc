@@ -14,6 +14,7 @@
 #include "publish/schema_checker.h"
 #include "publish/schema_names.h"
 #include "publish/suppression.h"
+#include "publish/suppression_history.h"
 #include "stream/dead_letter.h"
 
 namespace ricochet {
@@ -28,6 +29,11 @@ const SchemaChecker& Delivery() {
 
 const SchemaChecker& Suppressions() {
   static const SchemaChecker checker("suppression");
+  return checker;
+}
+
+const SchemaChecker& SuppressionChanges() {
+  static const SchemaChecker checker("suppression-change");
   return checker;
 }
 
@@ -345,6 +351,61 @@ TEST(Suppression, IdChangesWithTheEvidenceThatChangedIt) {
   };
   EXPECT_EQ(id({1, 2}), id({1, 2}));
   EXPECT_NE(id({1, 2}), id({1, 3}));
+}
+
+TEST(SuppressionHistory, SaysWhatBecameOfItAndWhy) {
+  SuppressionHistoryEncoder encoder("kafka://main/history", "3b1e");
+  const auto record =
+      encoder.ToRecord("t|address|utf@std.test", SuppressionChange::kReleased,
+                       SampleEntry(), {{3, 4}, SampleTime(9), "ops", "asked"});
+  EXPECT_EQ(record.topic, Topic::kSuppressionHistory);
+  EXPECT_EQ(record.key, "utf@std.test");
+  EXPECT_FALSE(record.tombstone);
+  EXPECT_EQ(record.value,
+            R"({"change":"release","time":"2026-11-21T19:59:32.007Z",)"
+            R"("scope":"address","tenant":"ten|ant",)"
+            R"("recipient":"utf@std.test","domain":null,)"
+            R"("sender_domain":null,"list":null,)"
+            R"("since":"2026-11-21T19:59:23.007Z",)"
+            R"("expires":"2026-11-21T20:16:03.007Z",)"
+            R"("causes":[{"reason":"user_unknown","kind":"hard","count":2,)"
+            R"("first":"2026-11-21T19:59:23.007Z",)"
+            R"("last":"2026-11-22T20:59:23.007Z",)"
+            R"("evidence":["00000000000000010000000000000002",)"
+            R"("00000000000000030000000000000004"],)"
+            R"("rule":"generic.user-unknown.de"}],)"
+            R"("evidence":"00000000000000030000000000000004",)"
+            R"("who":"ops","note":"asked","policy":"3b1e"})");
+  EXPECT_EQ(SuppressionChanges().Check(record.value), "");
+}
+
+TEST(SuppressionHistory, WhatTimeDidHasNoEvidenceButAnId) {
+  SuppressionHistoryEncoder encoder("kafka://main/history", "3b1e");
+  const auto id = [&](EventTime time) {
+    auto entry = SampleEntry();
+    entry.scope = SuppressionScope::kDomain;
+    entry.causes.clear();
+    entry.since = entry.expires = kNoTime;
+    const auto record =
+        encoder.ToRecord("t|domain|std.test", SuppressionChange::kExpired,
+                         entry, {.time = time});
+    EXPECT_EQ(SuppressionChanges().Check(record.value), "");
+    EXPECT_EQ(json::parse(record.value)["evidence"], nullptr);
+    return std::string(record.headers[1].value);
+  };
+  EXPECT_EQ(id(SampleTime()), id(SampleTime()));
+  EXPECT_NE(id(SampleTime()), id(SampleTime(1)));
+}
+
+TEST(SuppressionChangeSchema, ListsAreThoseOfTheCode) {
+  const auto& s = SuppressionChanges();
+  EXPECT_EQ(EnumOf(s, "/properties/change/enum"),
+            NamesOf(kSuppressionChangeNames));
+  EXPECT_EQ(EnumOf(s, "/properties/scope/enum"),
+            NamesOf(kSuppressionScopeNames));
+  const auto causes = "/properties/causes/items/properties";
+  const json::json_pointer pointer(causes);
+  EXPECT_EQ(s.json().at(pointer), Suppressions().json().at(pointer));
 }
 
 TEST(DeadLetter, KeepsTheBytesAndSaysWhy) {
