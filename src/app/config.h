@@ -73,7 +73,12 @@ struct Config {
     int workers = 1;  // threads
   };
   Workers attempts;
-  Workers ledger;
+  struct Ledger : Workers {
+    // Per partition of the evidence topic.
+    int max_suppressed = 4'000'000;
+    int max_watched = 4'000'000;
+    int max_deliveries = 4'000'000;
+  } ledger;
 
   struct Decode {
     std::string text_pointer;  // a JSON Pointer (RFC 6901); "": usual fields

@@ -187,6 +187,21 @@ const auto kKeys = std::to_array<ConfigKey>({
      "Threads. More than the input has partitions are idle."},
     {"ledger", "workers", IntegerField{PLACE(ledger.workers), 1, 64},
      "Threads. More than evidence_partitions are idle."},
+    {"ledger", "max_suppressed",
+     IntegerField{PLACE(ledger.max_suppressed), 1'000, 100'000'000},
+     "Entries of the suppression list, per partition of the evidence topic; "
+     "about 150 octets each. Beyond it new suppressions stop, are counted, and "
+     "raise an alert."},
+    {"ledger", "max_watched",
+     IntegerField{PLACE(ledger.max_watched), 1'000, 100'000'000},
+     "The same of recipients with some evidence against them; about 130 octets "
+     "each. Beyond it those that would be forgotten first make place, and are "
+     "counted."},
+    {"ledger", "max_deliveries",
+     IntegerField{PLACE(ledger.max_deliveries), 1'000, 100'000'000},
+     "The same of deliveries of the last three days to recipients without any, "
+     "two for each; about 50 octets each. Beyond it deliveries are not "
+     "remembered for older evidence that comes later, and counted."},
 
     {"decode", "text_pointer",
      TextField{PLACE(decode.text_pointer), JsonPointer},

@@ -84,7 +84,7 @@ LedgerStage::LedgerStage(LedgerStageSettings settings,
       dead_letter_encoder_("kafka://" + settings_.cluster, settings_.topics) {}
 
 LedgerStage::Owned LedgerStage::Make(Partition p) const {
-  SuppressorOptions options;
+  SuppressorOptions options = settings_.suppressor;
   options.advice = advice_;
   RatesOptions rates = settings_.rates;
   rates.other = fmt::format("other-{}", p.number);

@@ -35,6 +35,7 @@ struct LedgerStageSettings {
   std::string suppression_history;
   std::string bounce_rates;            // empty: no rates
   std::vector<std::string> providers;  // names by ProviderId
+  SuppressorOptions suppressor;        // but for the advice
   RatesOptions rates;
   // A backfill's name; empty: none. Its windows are told when its input has
   // ended, and what else the ledger does is left to the live one.

@@ -166,6 +166,7 @@ Result<std::unique_ptr<Stage>> Service::MakeStage(Slot& slot) {
             .bounce_rates =
                 config_.rates.publish ? config_.topics.bounce_rates : "",
             .providers = {names.begin(), names.end()},
+            .suppressor = SuppressorOptionsOf(config_),
             .rates = RatesOptionsOf(config_),
             .backfill = config_.backfill.name,
             .input_ended = input_ended_.get_token()},

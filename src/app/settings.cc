@@ -73,4 +73,12 @@ RatesOptions RatesOptionsOf(const Config& config) {
   return options;
 }
 
+SuppressorOptions SuppressorOptionsOf(const Config& config) {
+  SuppressorOptions options;
+  options.suppressed = static_cast<std::size_t>(config.ledger.max_suppressed);
+  options.watched = static_cast<std::size_t>(config.ledger.max_watched);
+  options.deliveries = static_cast<std::size_t>(config.ledger.max_deliveries);
+  return options;
+}
+
 }  // namespace ricochet

@@ -4,6 +4,7 @@
 #include "app/config.h"
 #include "correlate/correlator.h"
 #include "ledger/rates.h"
+#include "ledger/suppress.h"
 
 namespace ricochet {
 
@@ -12,5 +13,6 @@ namespace ricochet {
 [[nodiscard]] CorrelationLimits CorrelationLimitsOf(const Config& config);
 [[nodiscard]] RateThresholds RateThresholdsOf(const Config& config);
 [[nodiscard]] RatesOptions RatesOptionsOf(const Config& config);
+[[nodiscard]] SuppressorOptions SuppressorOptionsOf(const Config& config);
 
 }  // namespace ricochet
