@@ -111,6 +111,12 @@ Result<Offset> LedgerStage::Assign(Partition p, Offset committed,
 }
 
 Result<void> LedgerStage::Load(StateReader& saved, Owned& owned) {
+  // A topic that was deleted and made anew begins at 0 again: its records must
+  // not be taken for those that the state knows.
+  const auto end = saved.LogEnd();
+  if (!end) return tl::unexpected(end.error());
+  owned.suppressor->set_log_end(*end);
+  owned.rates->set_log_end(*end);
   while (true) {
     const auto next = saved.Next();
     if (!next) return tl::unexpected(next.error());

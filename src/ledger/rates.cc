@@ -255,6 +255,7 @@ Result<void> Rates::LoadWindow(std::string_view key, std::string_view value) {
   if (value.empty()) {
     windows_.Unload(at);
   } else {
+    if (state->applied >= log_end_) state->applied = kNoOffset;
     Link(at, *state);
     windows_.Load(at, std::move(*state));
   }

@@ -99,6 +99,9 @@ class Rates {
   void Commit(StateWriter& out) const;
   void Settle();
   void Rollback();
+  // Where the log of counts ends, to be told before Load(): what a window has
+  // applied at or beyond it was of another log, of the same name.
+  void set_log_end(Offset end) noexcept { log_end_ = end; }
   // One entry as Commit() wrote it, before anything else is called; an empty
   // value: it was deleted. Any octets are safe to give.
   [[nodiscard]] Result<void> Load(std::string_view key, std::string_view value);
@@ -156,6 +159,7 @@ class Rates {
                                         std::string_view value);
 
   RatesOptions options_;
+  Offset log_end_ = std::numeric_limits<Offset>::max();
   RateView view_;
   RateDimensionTable dimensions_;
   Table<RateWindowKey, RateWindowState> windows_;

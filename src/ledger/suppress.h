@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -77,6 +78,9 @@ class Suppressor {
   void Commit(StateWriter& out);
   void Settle();
   void Rollback();
+  // Where the log of evidence ends, to be told before Load(): what an entry has
+  // applied at or beyond it was of another log, of the same name.
+  void set_log_end(Offset end) noexcept { log_end_ = end; }
   // An entry from the changelog; an empty value: it was deleted. Any octets
   // are safe to give; what nobody wrote is an error.
   Result<void> Load(std::string_view key, std::string_view value);
@@ -174,6 +178,7 @@ class Suppressor {
   Brake brake_;
   DueQueue suppressed_due_;
   DueQueue watched_due_;
+  Offset log_end_ = std::numeric_limits<Offset>::max();
   Sizes sizes_;
   EventTime now_ = kNoTime;
   // As they were at the last Settle().

@@ -205,6 +205,7 @@ Result<void> Suppressor::LoadEntry(std::string_view key,
     table_.Unload(id);
   }
   if (!value.empty()) {
+    if (open_.entry.applied >= log_end_) open_.entry.applied = kNoOffset;
     open_.key = *parts;
     auto packed = Packed(DueOf(open_));
     sizes_.Add(parts->scope, packed);

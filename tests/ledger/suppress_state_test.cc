@@ -89,6 +89,26 @@ TEST(SuppressorState, LoadedEntriesExpire) {
   EXPECT_EQ(ledger.fold.suppressed() + ledger.fold.watched(), 0U);
 }
 
+// The topic of evidence was deleted and made anew, so offsets begin again.
+TEST(SuppressorState, EvidenceOfAnotherLogIsNotTakenForWhatIsKnown) {
+  Changelog changelog;
+  Ledger before;
+  before.offset = 100;
+  before << Failure(Reason::kMailboxFull, Day(1))
+         << Failure(Reason::kMailboxFull, Day(3));
+  before.fold.Commit(changelog);
+  const auto more = Failure(Reason::kMailboxFull, Day(5));
+  Ledger same;
+  LoadAll(changelog, same.fold);
+  same << more;
+  EXPECT_FALSE(same.Suppressed()) << "known up to offset 101";
+  Ledger anew;
+  anew.fold.set_log_end(7);
+  LoadAll(changelog, anew.fold);
+  anew << more;
+  EXPECT_TRUE(anew.Suppressed());
+}
+
 TEST(SuppressorState, LoadingTwiceAndDeletingIsFine) {
   Changelog changelog;
   Ledger before;
