@@ -66,6 +66,8 @@ StageSample SampleOf(const std::string& stage,
                      .state_written = status.state_written.value(),
                      .state_restored = status.state_restored.value(),
                      .given_up = status.dead_lettered.value()};
+  std::ranges::transform(status.offsets_lost, sample.offsets_lost.begin(),
+                         &WorkerCounter::value);
   sample.batch_bounds.assign(kBatchSecondsBounds.begin(),
                              kBatchSecondsBounds.end());
   for (const WorkerCounter& bucket : status.batches) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "observe/published_counts.h"
+#include "ricochet/offset_loss.h"
 
 namespace ricochet {
 
@@ -30,6 +31,8 @@ struct StageSample {
   std::uint64_t state_written = 0;  // records of the changelog
   std::uint64_t state_restored = 0;
   std::uint64_t given_up = 0;  // records
+  // Partitions, by kOffsetLossNames.
+  std::array<std::uint64_t, kOffsetLossNames.size()> offsets_lost{};
   // batch_seconds: upper bounds, ascending, the same for all samples of the
   // stage; counts has one more, for what is above the last. Not cumulative.
   std::vector<double> batch_bounds;

@@ -13,6 +13,9 @@ void Merge(const StageSample& from, StageSample& into) {
   into.state_written += from.state_written;
   into.state_restored += from.state_restored;
   into.given_up += from.given_up;
+  for (std::size_t i = 0; i < from.offsets_lost.size(); ++i) {
+    into.offsets_lost[i] += from.offsets_lost[i];
+  }
   into.batch_seconds += from.batch_seconds;
   if (into.batch_counts.empty()) {
     into.batch_bounds = from.batch_bounds;
@@ -58,6 +61,11 @@ void AddStages(const std::vector<StageSample>& samples, Families& families) {
                  static_cast<double>(sample.state_restored));
     families.Add(Metric::kGivenUp, {name},
                  static_cast<double>(sample.given_up));
+    for (std::size_t i = 0; i < sample.offsets_lost.size(); ++i) {
+      families.Add(Metric::kOffsetsLost,
+                   {name, std::string(kOffsetLossNames[i])},
+                   static_cast<double>(sample.offsets_lost[i]));
+    }
     families.AddHistogram(Metric::kBatch, {name}, sample.batch_bounds,
                           sample.batch_counts, sample.batch_seconds);
     AddLags(sample, families);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "ricochet/counts.h"
+#include "ricochet/offset_loss.h"
 
 namespace ricochet {
 namespace {
@@ -96,6 +97,9 @@ std::string MetricsMarkdown() {
   out += Row("cause", kSuppressionFlawNames);
   out += "\nCauses of flaws in rates:\n\n| label | values |\n|---|---|\n";
   out += Row("cause", kRateFlawNames);
+  out +=
+      "\nCauses of offsets that were lost:\n\n| label | values |\n|---|---|\n";
+  out += Row("cause", kOffsetLossNames);
   return out;
 }
 

@@ -84,6 +84,10 @@ inline constexpr std::array<std::string_view, 3> kMetricKindNames = {
   X(kGivenUp, "records_given_up_total", kCounter, "stage",                    \
     "Dead letters `rejected_by_broker`: Kafka refused what was made of a "    \
     "record.")                                                                \
+  X(kOffsetsLost, "offsets_lost_total", kCounter, "stage,cause",              \
+    "Partitions that could not be gone on with as their last owner left "     \
+    "them: records deleted before they were read, or read again; offsets "    \
+    "that another tool set.")                                                 \
   X(kBatch, "batch_seconds", kHistogram, "stage",                             \
     "Time to process one batch of records.")                                  \
   X(kTransactions, "transactions_total", kCounter, "stage,result",            \

@@ -58,6 +58,8 @@ class StageLoop {
 
   Transported<void> Handle(const PartitionNote& note);
   Transported<void> FindRange(OwnedPartition& owned);
+  void CountLoss(OffsetLoss loss);
+  void CheckMetadata(const OwnedPartition& owned);
   [[nodiscard]] TransportError BeyondTheEnd(const OwnedPartition& owned,
                                             Offset offset, Offset end) const;
 

@@ -192,6 +192,7 @@ Transported<void> StageLoop::GiveUp(std::span<const Partition> partitions,
 Transported<void> StageLoop::Take(OwnedPartition& owned) {
   auto note = CommitNote::Read(owned.metadata);
   if (auto good = CheckState(owned.partition, note); !good) return good;
+  CheckMetadata(owned);
   SavedState saved(*this, owned.partition, std::move(note.stage));
   const auto from = stage_.Assign(owned.partition, owned.committed, saved);
   if (!from) {
@@ -252,9 +253,27 @@ TransportError StageLoop::BeyondTheEnd(const OwnedPartition& owned,
           false,
           {ErrorCode::kKafka,
            fmt::format("{}[{}]: offset {} is beyond the end of the log, {}: "
-                       "was the topic made anew? Reset the offsets of group {}",
+                       "was the topic made anew? Reset the offsets of group "
+                       "{} (docs/runbook.md#a-topic-was-made-anew)",
                        TopicName(owned.partition), owned.partition.number,
                        offset, end, options_.group)}};
+}
+
+void StageLoop::CountLoss(OffsetLoss loss) {
+  status_.offsets_lost[static_cast<std::size_t>(loss)].Add();
+}
+
+// Each commit of ours says something, where there is a changelog.
+void StageLoop::CheckMetadata(const OwnedPartition& owned) {
+  const bool ours = owned.committed == kNoOffset || !owned.metadata.empty() ||
+                    transport_.state_partitions() == 0;
+  if (ours) return;
+  CountLoss(OffsetLoss::kMetadata);
+  log_.Write(LogLevel::kError, StreamEvent::kOffsets,
+             fmt::format("{}: {}[{}]: offset {} was set by another tool: what "
+                         "is known only together with it begins anew",
+                         options_.stage_name, TopicName(owned.partition),
+                         owned.partition.number, owned.committed));
 }
 
 Transported<void> StageLoop::FindRange(OwnedPartition& owned) {
@@ -266,7 +285,8 @@ Transported<void> StageLoop::FindRange(OwnedPartition& owned) {
     return Fail(BeyondTheEnd(owned, owned.position, range->end));
   }
   if (owned.position < range->begin) {
-    status_.offsets_lost.Add();
+    CountLoss(owned.replaying() ? OffsetLoss::kReplayDeleted
+                                : OffsetLoss::kDeleted);
     log_.Write(LogLevel::kError, StreamEvent::kOffsets,
                fmt::format(
                    "{}: {}: records {} to {} are gone before they were "

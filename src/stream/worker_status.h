@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ricochet/offset_loss.h"
 #include "ricochet/record.h"
 #include "ricochet/time.h"
 
@@ -70,7 +71,7 @@ class alignas(64) WorkerStatus {
   WorkerCounter dead_lettered;  // records given up as rejected_by_broker
   WorkerCounter reopened;       // connections opened anew after a failure
   WorkerCounter fenced;
-  WorkerCounter offsets_lost;    // the log's start had moved past committed
+  std::array<WorkerCounter, kOffsetLossNames.size()> offsets_lost;
   WorkerCounter state_written;   // records to the changelog
   WorkerCounter state_restored;  // records read back from it
   std::array<WorkerCounter, kBatchSecondsBounds.size() + 1> batches;

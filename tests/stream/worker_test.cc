@@ -71,6 +71,9 @@ class TestRun {
     return std::find(log.calls.begin(), log.calls.end(), call) !=
            log.calls.end();
   }
+  std::uint64_t Lost(OffsetLoss loss) const {
+    return status.offsets_lost[static_cast<std::size_t>(loss)].value();
+  }
   std::string AllLines() const {
     std::string all;
     for (const auto& line : lines) all += line + "\n";
@@ -360,7 +363,7 @@ TEST(Worker, ReadsOnWhereTheLogBeginsAndSaysWhatIsGone) {
   run.transport->SetLogStart(kP0, 3);
   ASSERT_TRUE(run.Go().has_value());
   EXPECT_EQ(run.Outputs(), (Strings{"d"}));
-  EXPECT_EQ(run.status.offsets_lost.value(), 1u);
+  EXPECT_EQ(run.Lost(OffsetLoss::kDeleted), 1U);
   EXPECT_SUBSTRING("records 1 to 2 are gone", run.AllLines());
 }
 
@@ -373,6 +376,33 @@ TEST(Worker, ALostLowWaterOnlyShortensTheReplay) {
   ASSERT_TRUE(run.Go().has_value());
   EXPECT_EQ(run.Outputs(), (Strings{"d"}));
   EXPECT_EQ(run.log.processed, 2);
+  EXPECT_EQ(run.Lost(OffsetLoss::kReplayDeleted), 1U);
+  EXPECT_EQ(run.Lost(OffsetLoss::kDeleted), 0U);
+}
+
+TEST(Worker, AnOffsetThatAnotherToolSetIsToldAndCounted) {
+  TestRun run;
+  run.transport->state_topic_partitions = 2;
+  run.Append(kP0, {"a", "b"});
+  run.transport->SetCommitted(kP0, 1);
+  ASSERT_TRUE(run.Go().has_value());
+  EXPECT_EQ(run.Outputs(), (Strings{"b"}));
+  EXPECT_EQ(run.Lost(OffsetLoss::kMetadata), 1U);
+  EXPECT_SUBSTRING("in[0]: offset 1 was set by another tool", run.AllLines());
+}
+
+TEST(Worker, ItsOwnOffsetsAndTheirAbsenceAreNoLoss) {
+  TestRun run;
+  run.transport->state_topic_partitions = 2;
+  run.Append(kP0, {"a", "b"});
+  run.transport->when_idle = [&, idle = 0]() mutable {
+    if (++idle == 2) run.stop.request_stop();
+    run.transport->Push({Rebalance::Kind::kRevoke, {kP0}});
+    run.transport->Push({Rebalance::Kind::kAssign, {kP0}});
+  };
+  ASSERT_TRUE(run.Go().has_value());
+  EXPECT_EQ(run.Outputs(), (Strings{"a", "b"}));
+  EXPECT_EQ(run.Lost(OffsetLoss::kMetadata), 0U);
 }
 
 TEST(Worker, RefusesAnOffsetBeyondTheEndOfTheLog) {
