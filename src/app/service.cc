@@ -391,13 +391,18 @@ std::vector<StageSample> Service::Samples() const {
 // Behind "attempts worker 0"; empty: it is.
 std::string Service::WhyNotReady(const Slot& slot) {
   constexpr std::chrono::seconds kStuck{60};
+  constexpr std::chrono::seconds kFailing{10};  // a move takes less
   const WorkerStatus& status = slot.status;
   const WorkerState state = status.state();
   if (state == WorkerState::kRunning) {
-    const auto still = status.still();
-    return still < kStuck
+    if (const auto still = status.still(); still >= kStuck) {
+      return fmt::format(" has not moved for {} s", still.count());
+    }
+    const auto failing = status.failing();
+    return failing < kFailing
                ? std::string()
-               : fmt::format(" has not moved for {} s", still.count());
+               : fmt::format(" has committed nothing for {} s: {}",
+                             failing.count(), status.last_error());
   }
   const auto name = kWorkerStateNames[static_cast<std::size_t>(state)];
   if (state == WorkerState::kRestoring) {

@@ -77,7 +77,7 @@ void StageLoop::MarkCommitted() {
     if (owned.taken && !owned.replaying()) owned.replayed = false;
   }
   stage_.Committed();
-  status_.committed.Add();
+  status_.Committed();
   last_commit_ = Clock::now();
   rejections_ = 0;
   broker_aborts_ = 0;
@@ -118,7 +118,7 @@ Transported<void> StageLoop::DeadLetter(const Record& record,
     if (done) {
       owned->committed = owned->restart = after.offset;
       status_.dead_lettered.Add();
-      status_.committed.Add();
+      status_.Committed();
       log_.Write(LogLevel::kError, StreamEvent::kDeadLetter,
                  fmt::format("{}: {}[{}] offset {} was given up: {}",
                              options_.stage_name, TopicName(record.partition),

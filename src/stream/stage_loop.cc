@@ -153,7 +153,7 @@ Transported<void> StageLoop::Recover(Transported<void> done) {
 }
 
 Transported<void> StageLoop::Abort(TransportError cause) {
-  status_.aborted.Add();
+  status_.Aborted();
   status_.set_last_error(cause.error.message);
   log_.Write(LogLevel::kWarning, StreamEvent::kAbort,
              fmt::format("{}: transaction aborted: {}", options_.stage_name,
@@ -211,6 +211,7 @@ Transported<void> StageLoop::ReadOn() {
 
 void StageLoop::PublishLags() {
   lags_.clear();
+  bool waits = rewind_ || open();
   for (const auto& owned : assignment_.all()) {
     const auto end = transport_.KnownEnd(owned.partition);
     // What was processed in vain, in a transaction that was aborted, waits.
@@ -218,7 +219,9 @@ void StageLoop::PublishLags() {
     const auto behind = std::max<std::int64_t>(end - done, 0);
     lags_.push_back({owned.partition, owned.position,
                      end == kNoOffset ? -1 : behind, owned.newest});
+    waits = waits || (end != kNoOffset && behind > 0);
   }
+  if (!waits) status_.NothingToCommit();
   status_.PublishLags(lags_);
 }
 

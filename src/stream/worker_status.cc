@@ -65,6 +65,13 @@ std::chrono::seconds WorkerStatus::still() const noexcept {
       moved_.load(std::memory_order_relaxed));
 }
 
+std::chrono::seconds WorkerStatus::failing() const noexcept {
+  const auto since = failing_since_.load(std::memory_order_relaxed);
+  if (since == kNotFailing) return std::chrono::seconds(0);
+  return std::chrono::duration_cast<std::chrono::seconds>(
+      std::chrono::steady_clock::now() - since);
+}
+
 std::string WorkerStatus::last_error() const {
   std::string message;
   error_sequence_.Consistently([&] {

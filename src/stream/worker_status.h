@@ -97,6 +97,8 @@ class alignas(64) WorkerStatus {
   // Of kRunning: how long it has not gone round. Of seconds at most, unless it
   // is stuck.
   [[nodiscard]] std::chrono::seconds still() const noexcept;
+  // How long transactions have been aborted, none committed between them.
+  [[nodiscard]] std::chrono::seconds failing() const noexcept;
 
   // The worker's side.
   void set_state(WorkerState state) noexcept {
@@ -112,6 +114,21 @@ class alignas(64) WorkerStatus {
   void Moves(std::chrono::steady_clock::time_point now =
                  std::chrono::steady_clock::now()) noexcept {
     moved_.store(now, std::memory_order_relaxed);
+  }
+  void Aborted(std::chrono::steady_clock::time_point now =
+                   std::chrono::steady_clock::now()) noexcept {
+    aborted.Add();
+    if (failing_since_.load(std::memory_order_relaxed) == kNotFailing) {
+      failing_since_.store(now, std::memory_order_relaxed);
+    }
+  }
+  void Committed() noexcept {
+    committed.Add();
+    failing_since_.store(kNotFailing, std::memory_order_relaxed);
+  }
+  // What was aborted is somebody else's now.
+  void NothingToCommit() noexcept {
+    failing_since_.store(kNotFailing, std::memory_order_relaxed);
   }
   void ObserveBatch(std::chrono::steady_clock::duration took) noexcept;
   void PublishLags(const std::vector<PartitionLag>& lags) noexcept;
@@ -135,7 +152,11 @@ class alignas(64) WorkerStatus {
     std::atomic<EventTime> newest{kNoTime};
   };
 
+  static constexpr std::chrono::steady_clock::time_point kNotFailing{};
+
   std::atomic<WorkerState> state_{WorkerState::kStarting};
+  std::atomic<std::chrono::steady_clock::time_point> failing_since_{
+      kNotFailing};
   std::atomic<std::chrono::steady_clock::time_point> moved_{
       std::chrono::steady_clock::now()};
   std::atomic<std::int32_t> restoring_topic_{0};

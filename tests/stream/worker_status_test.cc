@@ -58,5 +58,21 @@ TEST(WorkerStatus, CountsABatchInItsBucket) {
   EXPECT_EQ(status.batch_microseconds.value(), 30'003'000u);
 }
 
+TEST(WorkerStatus, TellsHowLongNothingCouldBeCommitted) {
+  WorkerStatus status;
+  EXPECT_EQ(status.failing(), std::chrono::seconds(0));
+  const auto now = std::chrono::steady_clock::now();
+  status.Aborted(now - std::chrono::seconds(90));
+  status.Aborted(now);
+  EXPECT_GE(status.failing(), std::chrono::seconds(90));
+  EXPECT_EQ(status.aborted.value(), 2U);
+  status.Committed();
+  EXPECT_EQ(status.failing(), std::chrono::seconds(0));
+  EXPECT_EQ(status.committed.value(), 1U);
+  status.Aborted(now - std::chrono::seconds(90));
+  status.NothingToCommit();
+  EXPECT_EQ(status.failing(), std::chrono::seconds(0));
+}
+
 }  // namespace
 }  // namespace ricochet
