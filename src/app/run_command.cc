@@ -43,7 +43,12 @@ Result<bool> WaitForTopics(const Config& config, const StopSignal& signal) {
   using namespace std::chrono_literals;
   for (;;) {
     const auto checked = CheckTopics(config);
-    if (checked) return true;
+    if (checked) {
+      for (const auto& advice : *checked) {
+        Log(LogLevel::kWarning, "run.topics", advice);
+      }
+      return true;
+    }
     if (checked.error().code == ErrorCode::kConfig) {
       return tl::unexpected(checked.error());
     }
@@ -147,7 +152,11 @@ Result<void> CheckConfig(const std::string& path, bool ask_brokers) {
   if (!prepared) return tl::unexpected(std::move(prepared.error()));
   std::fputs(Describe(prepared->config).c_str(), stdout);
   if (ask_brokers) {
-    if (auto checked = CheckTopics(prepared->config); !checked) return checked;
+    const auto checked = CheckTopics(prepared->config);
+    if (!checked) return tl::unexpected(checked.error());
+    for (const auto& advice : *checked) {
+      std::fprintf(stderr, "%s\n", advice.c_str());
+    }
   }
   std::fprintf(stderr, "%s: correct%s\n", path.c_str(),
                ask_brokers ? ", and the topics are there" : "");

@@ -88,11 +88,12 @@ std::array<std::string, kTopics> OutputTopicsOf(const Config& config,
   return names;
 }
 
-Result<void> CheckTopics(const Config& config) {
+Result<std::vector<std::string>> CheckTopics(const Config& config) {
   const std::vector<TopicSpec> specs = TopicsOf(config);
   const auto status = DescribeTopics(KafkaSettingsOf(config), specs, kDeadline);
   if (!status) return tl::unexpected(status.error());
   std::string problems;
+  std::vector<std::string> advice;
   for (std::size_t i = 0; i < specs.size(); ++i) {
     // More or fewer partitions than a new topic would get are the operator's
     // choice.
@@ -100,8 +101,10 @@ Result<void> CheckTopics(const Config& config) {
     wanted.partitions = (*status)[i].exists ? (*status)[i].partitions : 1;
     const std::string problem = TopicProblem(wanted, (*status)[i]);
     if (!problem.empty()) problems += (problems.empty() ? "" : "; ") + problem;
+    std::string better = TopicAdvice(wanted, (*status)[i]);
+    if (!better.empty()) advice.push_back(std::move(better));
   }
-  if (problems.empty()) return {};
+  if (problems.empty()) return advice;
   return Fail(ErrorCode::kConfig,
               problems + ". 'ricochet topics create' makes what is missing");
 }

@@ -27,8 +27,10 @@ namespace ricochet {
 [[nodiscard]] std::array<std::string, kTopics> OutputTopicsOf(
     const Config& config, std::string_view stage);
 
-// Fails with kConfig, naming each topic that is missing or is not as it must
-// be and the command that helps; with kKafka when no broker answers.
-[[nodiscard]] Result<void> CheckTopics(const Config& config);
+// What could be better about the topics, a sentence each. Fails with kConfig,
+// naming each topic that is missing or is not as it must be and the command
+// that helps; with kKafka when no broker answers.
+[[nodiscard]] Result<std::vector<std::string>> CheckTopics(
+    const Config& config);
 
 }  // namespace ricochet

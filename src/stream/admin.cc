@@ -2,7 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <cstdlib>
 #include <string_view>
 #include <thread>
 
@@ -55,24 +57,18 @@ void TakeConfig(const rd_kafka_ConfigResource_t* resource,
   }
   std::size_t count = 0;
   const auto* entries = rd_kafka_ConfigResource_configs(resource, &count);
+  const std::string_view name = rd_kafka_ConfigResource_name(resource);
+  const auto topic = std::ranges::find(topics, name, &TopicStatus::name);
+  if (topic == topics.end()) return;
   for (std::size_t i = 0; i < count; ++i) {
-    if (std::string_view(rd_kafka_ConfigEntry_name(entries[i])) !=
-        "cleanup.policy") {
-      continue;
-    }
     const auto* value = rd_kafka_ConfigEntry_value(entries[i]);
-    for (auto& topic : topics) {
-      if (topic.name != rd_kafka_ConfigResource_name(resource)) continue;
-      topic.compaction_known = value != nullptr;
-      topic.compacted =
-          value != nullptr &&
-          std::string_view(value).find("compact") != std::string_view::npos;
-    }
+    if (value == nullptr) continue;
+    topic->config[rd_kafka_ConfigEntry_name(entries[i])] = value;
   }
 }
 
-// Compaction, from the topics' configuration. What the broker does not tell
-// (no permission, the in-process broker) stays unknown.
+// The topics' configuration. What the broker does not tell (no permission, the
+// in-process broker) stays unknown.
 void ReadConfigs(rd_kafka_t* client, Clock::time_point end,
                  std::vector<TopicStatus>& topics) {
   std::vector<KafkaHandle<rd_kafka_ConfigResource_t>> resources;
@@ -166,6 +162,11 @@ std::vector<TopicStatus> Unknown(const std::vector<TopicSpec>& specs) {
   return topics;
 }
 
+// Of a setting; 0 if it is none.
+double NumberOf(const std::string& text) {
+  return std::strtod(text.c_str(), nullptr);
+}
+
 bool AllExist(const std::vector<TopicStatus>& topics) {
   for (const auto& topic : topics) {
     if (!topic.exists) return false;
@@ -224,17 +225,43 @@ Result<std::vector<CreatedTopic>> CreateTopics(
 
 std::string TopicProblem(const TopicSpec& spec, const TopicStatus& status) {
   if (!status.exists) return fmt::format("topic {} does not exist", spec.name);
-  if (spec.compacted && status.compaction_known && !status.compacted) {
+  const auto policy = status.config.find("cleanup.policy");
+  if (policy == status.config.end()) return {};
+  const bool compacts = policy->second.find("compact") != std::string::npos;
+  const bool deletes = policy->second.find("delete") != std::string::npos;
+  if (spec.compacted && !compacts) {
     return fmt::format("topic {} is not compacted: set cleanup.policy=compact",
                        spec.name);
   }
-  if (!spec.compacted && status.compaction_known && status.compacted) {
+  if (spec.compacted && deletes) {
+    return fmt::format(
+        "topic {} would lose what is still in force by its retention: set "
+        "cleanup.policy=compact, without delete",
+        spec.name);
+  }
+  if (!spec.compacted && compacts) {
     return fmt::format(
         "topic {} is compacted and would lose records: set "
         "cleanup.policy=delete",
         spec.name);
   }
   return {};
+}
+
+std::string TopicAdvice(const TopicSpec& spec, const TopicStatus& status) {
+  if (!spec.compacted) return {};
+  std::string settings;
+  for (const auto& [name, wanted] : spec.config) {
+    const auto found = status.config.find(name);
+    if (found == status.config.end()) continue;
+    if (NumberOf(found->second) <= NumberOf(wanted)) continue;
+    settings +=
+        fmt::format("{}{}={} instead of {}", settings.empty() ? "" : ", ", name,
+                    found->second, wanted);
+  }
+  if (settings.empty()) return {};
+  return fmt::format("topic {} has {}: restores read more than they must",
+                     spec.name, settings);
 }
 
 }  // namespace ricochet

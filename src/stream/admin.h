@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
@@ -23,8 +24,8 @@ struct TopicStatus {
   std::string name;
   bool exists = false;
   int partitions = 0;
-  bool compacted = false;         // false also when `compaction_known` is
-  bool compaction_known = false;  // the broker told us its configuration
+  // By name, as the broker told; empty: it did not.
+  std::map<std::string, std::string, std::less<>> config;
 };
 
 // How each topic of `specs` is, in that order. Waits up to `deadline`.
@@ -47,5 +48,11 @@ struct CreatedTopic {
 // empty when nothing is.
 [[nodiscard]] std::string TopicProblem(const TopicSpec& spec,
                                        const TopicStatus& status);
+
+// What of `status` is worse than `spec` asks for, though it works, as a
+// sentence that names each setting; empty when nothing is. Only changelogs ask
+// for anything: the later they are compacted, the longer a restore takes.
+[[nodiscard]] std::string TopicAdvice(const TopicSpec& spec,
+                                      const TopicStatus& status);
 
 }  // namespace ricochet
