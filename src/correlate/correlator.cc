@@ -423,17 +423,22 @@ void Correlator::Expire() {
   while (all_.first != nullptr &&
          all_.first->first + limits_.lifetime < newest_) {
     Bump(counts_.evicted[static_cast<std::size_t>(Eviction::kAge)]);
-    Erase(*all_.first);
+    GiveUp(*all_.first);
   }
 }
 
 void Correlator::Evict() {
-  if (removed_.first != nullptr) {
-    Erase(*removed_.first);
-    return;
-  }
+  if (removed_.first != nullptr) return GiveUp(*removed_.first);
   Bump(counts_.evicted[static_cast<std::size_t>(Eviction::kCapacity)]);
-  Erase(*all_.first);
+  GiveUp(*all_.first);
+}
+
+// Ends a message that no line of its own ends: whoever reads its lines again
+// must be told.
+void Correlator::GiveUp(Message& message) {
+  const MessageKey key = message.key;
+  Erase(message);
+  ends_[key] = {Before(position_)};
 }
 
 void Correlator::Erase(Message& message) {

@@ -135,6 +135,7 @@ class Correlator {
   void Remove(Message& message);
   void Expire();
   void Evict();
+  void GiveUp(Message& message);
   void Erase(Message& message);
 
   const CorrelationLimits limits_;
@@ -152,9 +153,9 @@ class Correlator {
   // saved as it is.
   MessageList<&Message::by_save> unsaved_;  // in order of their first line
   MessageList<&Message::by_save> changed_;  // since they were saved
-  // Those that were saved and have ended. The changelog keeps that until no
-  // line of theirs is ever read again: else such a line, without what came
-  // before it, would look like a message of its own.
+  // Those that were saved and have ended, or were given up. The changelog keeps
+  // that until no line of theirs is ever read again: else such a line, without
+  // what came before it, would look like a message of its own.
   struct End {
     Position at;
     bool saved = false;
