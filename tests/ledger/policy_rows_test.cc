@@ -278,17 +278,29 @@ TEST(PolicyRow, WishForAnUnknownListIsForAll) {
 }
 
 TEST(PolicyRow, ListsAreWhatTheFileSays) {
-  auto text = PolicyText();
-  const std::string before = "list = \"sender_domain\"";
-  text.replace(text.find("\n" + before) + 1, before.size(),
-               "list = \"stream\"");
-  const auto policy = Policy::Parse(text, "p.toml").value();
-  Ledger ledger(policy);
-  auto evidence = Failure(Reason::kComplaint, Day(1));
-  evidence.outcome = Outcome::kComplaint;
-  evidence.stream = "weekly";
-  ledger << evidence;
-  EXPECT_TRUE(ledger.Entry(SuppressionScope::kAddressList, "weekly"));
+  const auto list_of = [](const std::string& by) {
+    auto text = PolicyText();
+    const std::string before = "list = \"sender_domain\"";
+    text.replace(text.find("\n" + before) + 1, before.size(),
+                 "list = \"" + by + "\"");
+    const auto policy = Policy::Parse(text, "p.toml").value();
+    Ledger ledger(policy);
+    auto evidence = Failure(Reason::kComplaint, Day(1));
+    evidence.outcome = Outcome::kComplaint;
+    evidence.tenant = "acme";
+    evidence.stream = "weekly";
+    ledger << evidence;
+    std::string lists;
+    ledger.fold.ForEach([&](const SuppressionEntry& entry) {
+      EXPECT_EQ(entry.scope, SuppressionScope::kAddressList);
+      EXPECT_EQ(entry.tenant, "acme");
+      lists += entry.qualifier + ";";
+    });
+    return lists;
+  };
+  EXPECT_EQ(list_of("sender_domain"), "shop.example;");
+  EXPECT_EQ(list_of("stream"), "weekly;");
+  EXPECT_EQ(list_of("tenant"), "acme;");
 }
 
 TEST(PolicyRow, SuppressedUpstreamIsMirrored) {
