@@ -10,7 +10,6 @@ started again. Their outputs must be equal. kafka_kills.py is less gentle.
 """
 
 import argparse
-import calendar
 import collections
 import json
 import os
@@ -24,13 +23,14 @@ import time
 import urllib.error
 import urllib.request
 
-from expectation import difference, expected_key, lines_of, seen_key
+from expectation import (difference, expected_key, expected_windows, lines_of,
+                         seconds_of, seen_key, seen_windows)
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 BROKER = SOURCE / "scripts" / "kafka-broker"
 EVENTS, LETTERS = "mail.delivery-events", "mail.dead-letters"
 SUPPRESSIONS, EVIDENCE = "mail.suppressions", "ricochet.evidence"
-BOUNCE_RATES = "mail.bounce-rates"
+BOUNCE_RATES, HISTORY = "mail.bounce-rates", "mail.suppression-history"
 DEADLINE = 600
 PARTITIONS = 8  # of each topic
 
@@ -94,21 +94,28 @@ class Lab:
         return run(BROKER, "open-transactions", self.folder / "broker",
                    stdout=subprocess.PIPE, text=True).stdout.split()
 
-    def config(self):
+    def set_topic(self, name, setting):
+        run(BROKER, "set-topic", self.folder / "broker", name, setting,
+            stdout=subprocess.DEVNULL)
+
+    def config(self, more="", topics=None):
         """A configuration with topics and groups of its own each time."""
-        paths, names = self.configs(1)
+        paths, names = self.configs(1, more, topics)
         return paths[0], names
 
-    def configs(self, processes, more=""):
-        """The same for several processes; `more` goes to section kafka."""
+    def configs(self, processes, more="", topics=None):
+        """The same for several processes; `more` goes to section kafka,
+        `topics` has settings of some topics."""
         self.prefix += 1
         names = {name: f"r{self.prefix}.{name}" for name in
                  ("mail.logs", EVENTS, LETTERS, EVIDENCE, SUPPRESSIONS,
-                  BOUNCE_RATES, "attempts-state", "ledger-state")}
+                  HISTORY, BOUNCE_RATES, "attempts-state", "ledger-state")}
         paths = [self.write_config(names, ordinal, more)
                  for ordinal in range(processes)]
         run(self.ricochet, "topics", "create", "-c", paths[0],
             stdout=subprocess.DEVNULL)
+        for name, setting in (topics or {}).items():
+            self.set_topic(names[name], setting)
         return paths, names
 
     def write_config(self, names, ordinal, more):
@@ -118,14 +125,15 @@ class Lab:
 brokers = "{self.bootstrap}"
 cluster = "lab"
 ordinal = "{ordinal}"
-{more}
 group_prefix = "r{self.prefix}."
+{more}
 [topics]
 logs = ["{names['mail.logs']}"]
 delivery_events = "{names[EVENTS]}"
 dead_letters = "{names[LETTERS]}"
 evidence = "{names[EVIDENCE]}"
 suppressions = "{names[SUPPRESSIONS]}"
+suppression_history = "{names[HISTORY]}"
 bounce_rates = "{names[BOUNCE_RATES]}"
 attempts_state = "{names['attempts-state']}"
 ledger_state = "{names['ledger-state']}"
@@ -297,7 +305,8 @@ def compacted(records):
     return {key: canonical(value) for key, value in latest.items()}
 
 
-def make_log(lab, lines, *options, start="2026-11-01T00:00:00Z"):
+def make_log(lab, lines, *options, start="2026-11-01T00:00:00Z", more=None):
+    """`more`, SlowBounces, is mixed into what is generated."""
     log, keyed = lab.folder / "mail.log", lab.folder / "mail.keyed"
     common = ["--seed", "11", "--lines", lines, "--hosts", "8", "--start",
               start, "--stamp", "rfc3339", *options]
@@ -306,6 +315,8 @@ def make_log(lab, lines, *options, start="2026-11-01T00:00:00Z"):
         lab.folder / "expect-suppressions.jsonl", stdout=subprocess.DEVNULL)
     run(lab.generate, *common, "--out", keyed, "--keyed",
         stdout=subprocess.DEVNULL)
+    if more is not None:
+        more.mix_into(lab.folder)
     run(lab.ricochet, "report", "--rules", lab.rules, "--format", "json",
         "--events", lab.folder / "report.jsonl", "--suppressions",
         lab.folder / "report-suppressions.jsonl", "--rates",
@@ -357,6 +368,7 @@ def what_is_suppressed(entry):
 
 
 def check_suppressions(lab, records):
+    """Returns what is in force."""
     seen = compacted(records)
     entries = list(lines_of(lab.folder / "report-suppressions.jsonl"))
     keys = {what_is_suppressed(json.loads(text)): key
@@ -370,6 +382,7 @@ def check_suppressions(lab, records):
                 for entry in lines_of(lab.folder / "expect-suppressions.jsonl")}
     check(keys.keys() == expected, "suppressions and the expectation differ: "
           f"{sorted(keys.keys() ^ expected)[:5]}")
+    return expected
 
 
 def what_window_says(window):
@@ -380,8 +393,7 @@ def what_window_says(window):
 
 def end_of(window):
     """Seconds since 1970."""
-    start = time.strptime(window["start"], "%Y-%m-%dT%H:%M:%S.000Z")
-    return calendar.timegm(start) + window["length_s"]
+    return seconds_of(window["start"]) + window["length_s"]
 
 
 def windows_waiting(records):
@@ -391,17 +403,54 @@ def windows_waiting(records):
             end_of(window["window"]) < time.time() - 20 * 60]
 
 
-def check_windows(lab, records):
-    """The last word on each window; final of those that are over for long."""
-    windows = dict(records).values()
+def check_windows(lab, records, minutes_since):
+    """The last word on each window; final of those that are over for long.
+    Minutes before `minutes_since` may have been too late to count."""
+    windows = list(dict(records).values())
     waiting = windows_waiting(records)
     check(not waiting, f"{len(waiting)} windows are not final: {waiting[:1]}")
+
+    def counts(start, length):
+        return length > 60 or start >= minutes_since
+
+    def of_those(windows):
+        return [window for window in windows
+                if counts(seconds_of(window["window"]["start"]),
+                          window["window"]["length_s"])]
+
+    windows = of_those(windows)
     seen = collections.Counter(map(what_window_says, windows))
-    reported = collections.Counter(
-        map(what_window_says, lines_of(lab.folder / "report-rates.jsonl")))
+    reported = collections.Counter(map(what_window_says, of_those(
+        lines_of(lab.folder / "report-rates.jsonl"))))
     check(seen and seen == reported,
           f"windows of run ({seen.total()}) and report ({reported.total()}) "
           "differ:\n" + difference(seen, reported))
+    seen = seen_windows(windows)
+    expected = collections.Counter({
+        key: count for key, count in expected_windows(
+            lines_of(lab.folder / "expect.jsonl")).items()
+        if counts(key[0], key[1])})
+    check(seen == expected, "windows of run and the expectation differ:\n" +
+          difference(seen, expected))
+    minutes = sum(1 for _, length, _, _ in seen if length == 60)
+    check(minutes, "no minute is compared")
+    return len(windows)
+
+
+def check_history(records, in_force):
+    """Each suppression begins and ends in turn, and those that did not end are
+    in force."""
+    open_entries = collections.Counter()
+    for change in records:
+        entry = (change["scope"], change["recipient"] or change["domain"],
+                 change["sender_domain"] or change["list"] or "")
+        open_entries[entry] += {"suppress": 1, "change": 0}.get(
+            change["change"], -1)
+        check(open_entries[entry] in (0, 1),
+              f"history: {change['change']} of {entry} out of turn")
+    left = {entry for entry, count in open_entries.items() if count}
+    check(left == in_force, "history and the list differ: "
+          f"{sorted(left ^ in_force)[:5]}")
 
 
 def check_ids(events):
@@ -424,7 +473,8 @@ def undisturbed(lab, keyed, lines):
         "".join(canonical(event) + "\n" for event in events))
     check_ids(events)
     check_events(lab, events)
-    check_suppressions(lab, lab.read(topics[SUPPRESSIONS]))
+    in_force = check_suppressions(lab, lab.read(topics[SUPPRESSIONS]))
+    check_history([change for _, change in lab.read(topics[HISTORY])], in_force)
     letters = sum(1 for _ in lab.read(topics[LETTERS]))
     check(letters == 0, f"{letters} dead letters")
     say(f"undisturbed: {lines} lines, {len(events)} events, equal to report and "
@@ -450,7 +500,8 @@ def stopped_in_the_middle(lab, keyed, lines):
     events = [event for _, event in lab.read(topics[EVENTS])]
     check_ids(events)
     check_events(lab, events)
-    check_suppressions(lab, lab.read(topics[SUPPRESSIONS]))
+    in_force = check_suppressions(lab, lab.read(topics[SUPPRESSIONS]))
+    check_history([change for _, change in lab.read(topics[HISTORY])], in_force)
     say(f"stopped after {before:,.0f} lines and started again: "
         f"{len(events)} events, equal to report and expectation")
 
@@ -496,8 +547,15 @@ def operators(lab):
     rest = ["bob@example.org,address_list,news,default,,,",
             "example.net,domain,,default,,,"]
     tell.wait_for([ann, *rest])
-    tell("release", "ann@example.org")
+    tell("release", "ann@example.org", "--note", "she called")
     tell.wait_for(rest)
+    shown = tell("show", "ann@example.org")
+    lines = [line.split("  ") for line in
+             shown[shown.index("history\n"):].splitlines()[1:]]
+    check("is not suppressed" in shown and len(lines) == 2 and
+          [line[2].strip() for line in lines] == ["suppress", "release"] and
+          "user_unknown, for good" in lines[0][-1] and
+          lines[1][-1].endswith(": she called"), f"history: {shown}")
     service.stop()
     service = Service(lab, config)  # what it forgot, it read back
     tell("release", "example.net", "--scope", "domain")
