@@ -43,7 +43,8 @@ class Records final : public StateWriter {
 SuppressorOptions Unbraked() {
   SuppressorOptions options;
   options.brake = false;
-  options.suppressed = options.watched = options.deliveries = kRecipients;
+  options.suppressed = options.watched = kRecipients;
+  options.deliveries = std::size_t{2} * kRecipients;  // by sender domain, too
   return options;
 }
 
