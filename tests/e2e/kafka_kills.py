@@ -2,7 +2,7 @@
 """Two processes with both stages over a real Apache Kafka broker, which are
 killed and stopped at random while they work. What they wrote in the end is, as
 sets, what `ricochet report` makes of the same lines: events, suppressions, and
-windows of bounce rates.
+windows of bounce rates; and what the generator says that they must be.
 
     kafka_kills.py --build build/release [--lines 1000000] [--kills 20]
                    [--stops 5] [--outages 1] [--strict] [--seed 1]
@@ -28,13 +28,14 @@ import tempfile
 import time
 import urllib.error
 
-from expectation import lines_of
-from kafka_end_to_end import (BOUNCE_RATES, DEADLINE, EVENTS, LETTERS,
+from expectation import lines_of, seconds_of
+from kafka_end_to_end import (BOUNCE_RATES, DEADLINE, EVENTS, HISTORY, LETTERS,
                               PARTITIONS, SUPPRESSIONS, Failure, Lab, Service,
-                              check, check_events, check_ids,
+                              canonical, check, check_events, check_history, check_ids,
                               check_suppressions, check_windows, feeder,
                               make_log, owned_partitions, pieces_of, say,
                               windows_waiting)
+from slow_bounces import SlowBounces
 
 SESSION = 6  # seconds; the least that Kafka allows
 BUSY = 1000  # records behind
@@ -42,6 +43,12 @@ PIECES = 2  # of the log, for each deed: not each comes at the right time
 OUTAGE = 30  # seconds
 WINDOWS_CLOSE = 75  # seconds after the last line: a minute idle, and some
 WINDOWS_DEADLINE = 240  # on a busy machine
+# Hours.
+SPAN = 144  # of the log
+END = 1.4  # ago
+MINUTES = 4.5  # ago
+SLOW = 100  # recipients refused on several days
+WAITING = {"mailbox_full", "domain_not_found", "recipient_restricted"}
 SETTINGS = f'session_timeout = "{SESSION}s"\ntransaction_timeout = "{SESSION}s"'
 
 
@@ -191,6 +198,33 @@ def wait_for_windows(lab, topic):
         time.sleep(5)
 
 
+def make_recent_log(lab, lines):
+    """Evidence of several days, but none so old that a suppression ends. A
+    minute's window takes revisions for six hours, and partitions that are idle
+    for a minute go with the clock: minutes of the last hours count; since when,
+    is the second that is returned. The last mails are tried again for a while,
+    which must be over by now. Messages expire within the log: those are
+    remembered for long."""
+    options = ("--span", str(SPAN), "--lifetime", "1")
+    now = time.time()
+    make_log(lab, lines, *options)  # to see how much longer it gets
+    log = lab.folder / "mail.log"
+    hours = (last_second(log) - seconds_of("2026-11-01T00:00:00Z")) / 3600
+    start = now - (hours + END) * 3600
+    keyed = make_log(lab, lines, *options, more=SlowBounces(start + 3600, SLOW),
+                     start=time.strftime("%Y-%m-%dT%H:%M:00Z",
+                                         time.gmtime(start)))
+    ago = (now - last_second(log)) / 3600
+    check(END / 2 < ago < END * 2, f"the log ends {ago:.1f} h ago")
+    return keyed, now - MINUTES * 3600
+
+
+def last_second(log):
+    with open(log, "rb") as lines:
+        lines.seek(-4096, 2)
+        return seconds_of(lines.read().splitlines()[-1].decode())
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", type=pathlib.Path, required=True)
@@ -206,17 +240,13 @@ def main():
     lab = owners = None
     try:
         lab = Lab(folder, arguments.build.resolve())
-        # A minute's window takes revisions for six hours, and partitions that
-        # are idle for a minute go with the clock: so it is of the last hours.
-        # Its last mails are tried again for a while, which must be over by now.
-        # Messages expire within the log: those are remembered for long.
-        start = time.strftime("%Y-%m-%dT%H:%M:00Z",
-                              time.gmtime(time.time() - 5.4 * 3600))
-        keyed = make_log(lab, arguments.lines, "--span", "4", "--lifetime", "1",
-                         start=start)
+        keyed, minutes_since = make_recent_log(lab, arguments.lines)
         expired = sum(1 for event in lines_of(folder / "expect.jsonl")
                       if event["outcome"] == "expired")
         check(expired, "no message expires in the log")
+        slow = sum(1 for entry in lines_of(folder / "expect-suppressions.jsonl")
+                   if entry["reason"] in WAITING)
+        check(slow >= SLOW / 4, f"only {slow} suppressions need several days")
         configs, topics = lab.configs(2, SETTINGS)
         owners = Owners(lab, configs, arguments.seed, arguments.strict)
         deeds = ([owners.kill] * arguments.kills +
@@ -241,16 +271,21 @@ def main():
         wait_for_windows(lab, topics[BOUNCE_RATES])
         owners.end()
         events = [event for _, event in lab.read(topics[EVENTS])]
+        with open(folder / "events.jsonl", "w", encoding="utf-8") as out:
+            out.writelines(canonical(event) + "\n" for event in events)
         check_ids(events)
         check_events(lab, events)
-        check_suppressions(lab, lab.read(topics[SUPPRESSIONS]))
-        windows = lab.read(topics[BOUNCE_RATES])
-        check_windows(lab, windows)
+        in_force = check_suppressions(lab, lab.read(topics[SUPPRESSIONS]))
+        check_history([change for _, change in lab.read(topics[HISTORY])],
+                      in_force)
+        windows = check_windows(lab, lab.read(topics[BOUNCE_RATES]),
+                                minutes_since)
         letters = len(lab.read(topics[LETTERS]))
         check(letters == 0, f"{letters} dead letters")
         say(f"{arguments.kills} kills, {arguments.stops} stops, "
             f"{arguments.outages} outages: {len(events)} events, and "
-            f"suppressions and {len(dict(windows))} windows, equal to report")
+            f"{len(in_force)} suppressions ({slow} of several days) and "
+            f"{windows} windows, equal to report and expectation")
         return 0
     except Failure as failure:
         say(f"FAILED: {failure}")
