@@ -43,8 +43,10 @@ void AddClassifyCommand(CLI::App& app, int& status) {
       app.add_subcommand("classify",
                          "Reads replies as JSON lines from standard input and "
                          "adds their verdicts");
-  command->add_option("--rules", *folder,
-                      "Use the rules in this folder, not the built-in ones");
+  command
+      ->add_option("--rules", *folder,
+                   "Use the rules in this folder, not the built-in ones")
+      ->type_name("FOLDER");
   command->footer(
       "A line is an object with \"response\" and, where known, \"command\",\n"
       "\"remote_mta\" and \"recipient_domain\"; what else it has is copied.\n\n"

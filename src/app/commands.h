@@ -24,4 +24,11 @@ void AddDemoCommand(CLI::App& app, int& status);
 void AddSuppressionsCommand(CLI::App& app, int& status);
 void AddDeadLettersCommand(CLI::App& app, int& status);
 
+// These tell of `app` itself, as it is when they run.
+void AddCompletionsCommand(CLI::App& app);
+void AddManualCommand(CLI::App& app);
+
+// What the program understands: all of the above, its name and its version.
+void AddAllCommands(CLI::App& app, int& status);
+
 }  // namespace ricochet

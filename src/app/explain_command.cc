@@ -92,8 +92,10 @@ void AddExplainCommand(CLI::App& app, int& status) {
   command->add_option("--remote", arguments->remote,
                       "The host that answered: mx.example.org");
   command->add_option("--domain", arguments->domain, "The recipient's domain");
-  command->add_option("--rules", arguments->rules,
-                      "Use the rules in this folder, not the built-in ones");
+  command
+      ->add_option("--rules", arguments->rules,
+                   "Use the rules in this folder, not the built-in ones")
+      ->type_name("FOLDER");
   command
       ->add_option("--format", arguments->json,
                    "What to print: 'text' or 'json', one document")
@@ -106,7 +108,7 @@ void AddExplainCommand(CLI::App& app, int& status) {
           std::map<std::string, ColorMode>{{"auto", ColorMode::kAuto},
                                            {"always", ColorMode::kAlways},
                                            {"never", ColorMode::kNever}}))
-      ->option_text("WHEN");
+      ->option_text("auto|always|never");
   command->final_callback([arguments, &status] { status = Run(*arguments); });
 }
 

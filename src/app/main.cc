@@ -3,30 +3,13 @@
 #include <exception>
 
 #include "app/commands.h"
-#include "app/version.h"
 
 namespace {
 
 int Main(int argc, char** argv) {
-  CLI::App app{
-      "Reads the delivery logs of mail servers, finds out what the receiving "
-      "servers said,\nand says what each answer means: who has to change "
-      "something, and what to do."};
-  app.name("ricochet");
-  app.set_version_flag("--version", ricochet::VersionText);
-  app.require_subcommand(1);
-  app.failure_message(CLI::FailureMessage::help);
+  CLI::App app;
   int status = ricochet::kExitOk;
-  ricochet::AddReportCommand(app, status);
-  ricochet::AddClassifyCommand(app, status);
-  ricochet::AddExplainCommand(app, status);
-  ricochet::AddRulesCommand(app, status);
-  ricochet::AddRunCommand(app, status);
-  ricochet::AddTopicsCommand(app, status);
-  ricochet::AddSuppressionsCommand(app, status);
-  ricochet::AddDeadLettersCommand(app, status);
-  ricochet::AddConfigCommand(app, status);
-  ricochet::AddDemoCommand(app, status);
+  ricochet::AddAllCommands(app, status);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -78,13 +78,19 @@ void AddReportCommand(CLI::App& app, int& status) {
       ->transform(CLI::CheckedTransformer(
           std::map<std::string, bool>{{"text", false}, {"json", true}}))
       ->option_text("text|json");
-  command->add_option("--events", report.events,
-                      "Write every delivery event to this file, as JSON lines");
-  command->add_option("--suppressions", report.suppressions,
-                      "Write the suppressions to this file, as JSON lines");
-  command->add_option("--rates", report.rates,
-                      "Write the bounce rates of each minute, hour and day to "
-                      "this file, as JSON lines");
+  command
+      ->add_option("--events", report.events,
+                   "Write every delivery event to this file, as JSON lines")
+      ->type_name("FILE");
+  command
+      ->add_option("--suppressions", report.suppressions,
+                   "Write the suppressions to this file, as JSON lines")
+      ->type_name("FILE");
+  command
+      ->add_option("--rates", report.rates,
+                   "Write the bounce rates of each minute, hour and day to "
+                   "this file, as JSON lines")
+      ->type_name("FILE");
   command->add_option("--since", arguments->since,
                       "Only events from this time on (UTC unless it says)");
   command->add_option("--until", arguments->until,
@@ -95,17 +101,21 @@ void AddReportCommand(CLI::App& app, int& status) {
       ->check(CLI::Range(1970, 9999));
   command->add_option("--zone", arguments->zone,
                       "The UTC offset of time stamps that have none: +01:00");
-  command->add_option("-c,--config", report.config,
-                      "Take relays, content filters, streams and thresholds "
-                      "from this configuration");
-  command->add_option("--rules", report.rules,
-                      "Use the rules in this folder, not the built-in ones");
+  command
+      ->add_option("-c,--config", report.config,
+                   "Take relays, content filters, streams and thresholds "
+                   "from this configuration")
+      ->type_name("FILE");
+  command
+      ->add_option("--rules", report.rules,
+                   "Use the rules in this folder, not the built-in ones")
+      ->type_name("FOLDER");
   command->add_option("--color", report.color, "'auto', 'always' or 'never'")
       ->transform(CLI::CheckedTransformer(
           std::map<std::string, ColorMode>{{"auto", ColorMode::kAuto},
                                            {"always", ColorMode::kAlways},
                                            {"never", ColorMode::kNever}}))
-      ->option_text("WHEN");
+      ->option_text("auto|always|never");
   command->final_callback([arguments, &status] { status = Run(*arguments); });
 }
 

@@ -156,10 +156,14 @@ void AddRulesCommand(CLI::App& app, int& status) {
       "diff", "Shows which verdicts other rules would change");
   diff->add_option("BEFORE", compared->before,
                    "A folder of rules; '' is built in")
+      ->type_name("FOLDER")
       ->required();
   diff->add_option("AFTER", compared->after, "Another; '' is built in")
+      ->type_name("FOLDER")
       ->required();
-  diff->add_option("--corpus", compared->corpus, kCorpus)->required();
+  diff->add_option("--corpus", compared->corpus, kCorpus)
+      ->type_name("FILE")
+      ->required();
   diff->final_callback([compared, &status] { status = Diff(*compared); });
 
   auto counted = std::make_shared<HitsArguments>();
@@ -167,7 +171,9 @@ void AddRulesCommand(CLI::App& app, int& status) {
       "hits", "Counts which rules decide, and names those that never do");
   hits->add_option("FOLDER", counted->folder,
                    "The rules; else the built-in ones");
-  hits->add_option("--corpus", counted->corpus, kCorpus)->required();
+  hits->add_option("--corpus", counted->corpus, kCorpus)
+      ->type_name("FILE")
+      ->required();
   hits->final_callback([counted, &status] { status = Hits(*counted); });
 }
 

@@ -177,7 +177,9 @@ Result<void> CreateAll(const std::string& path) {
 }
 
 void AddConfigOption(CLI::App& command, std::string& path) {
-  command.add_option("-c,--config", path, "The configuration file")->required();
+  command.add_option("-c,--config", path, "The configuration file")
+      ->type_name("FILE")
+      ->required();
 }
 
 }  // namespace

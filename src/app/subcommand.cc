@@ -15,6 +15,7 @@ CLI::App* AddSubcommand(CLI::App& parent, const char* name, const char* what,
                         int& status) {
   CLI::App* command = parent.add_subcommand(name, what);
   command->add_option("-c,--config", config, "The configuration file")
+      ->type_name("FILE")
       ->required();
   command->final_callback([of = parent.get_name(), name, run = std::move(run),
                            &status] {
