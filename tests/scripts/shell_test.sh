@@ -20,7 +20,7 @@ expect() {
 setup=$source_dir/scripts/setup
 expect 'setup lists the packages of a demo' 0 librdkafka-dev \
   "$setup" --for demo --list
-expect 'setup refuses an unknown purpose' 1 'demo, serve, test or tidy' \
+expect 'setup refuses an unknown purpose' 1 'demo, serve, package, test or tidy' \
   "$setup" --for fun
 expect 'setup refuses an unknown argument' 1 "'--fast'" "$setup" --fast
 for_demo=$("$setup" --for demo --list)
