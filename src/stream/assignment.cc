@@ -6,10 +6,14 @@ namespace ricochet {
 
 void Assignment::Add(OwnedPartition owned) {
   Remove(owned.partition);
+  owned.reached = owned.position;
+  const auto seen = furthest_.find(owned.partition);
+  if (seen != furthest_.end()) owned.furthest = seen->second;
   owned_.push_back(std::move(owned));
 }
 
 void Assignment::Remove(Partition p) {
+  if (const auto* owned = Find(p)) furthest_[p] = owned->furthest;
   std::erase_if(owned_,
                 [p](const OwnedPartition& o) { return o.partition == p; });
   last_ = 0;
@@ -27,9 +31,35 @@ OwnedPartition* Assignment::Find(Partition p) {
   return nullptr;
 }
 
+void Assignment::Follow(std::span<const Record> records) {
+  for (const Record& record : records) {
+    OwnedPartition* owned = Find(record.partition);
+    if (owned == nullptr || owned->strayed) continue;
+    if (owned->Skips(record.offset)) {
+      owned->strayed = true;
+      continue;
+    }
+    owned->reached = record.offset + 1;
+    if (record.offset < owned->furthest) continue;
+    owned->furthest = record.offset;
+    owned->strays = 0;
+  }
+}
+
+void Assignment::Asked() {
+  for (auto& owned : owned_) {
+    owned.reached = owned.position;
+    owned.strayed = false;
+  }
+}
+
+bool Assignment::strayed() const {
+  return std::ranges::any_of(owned_, &OwnedPartition::strayed);
+}
+
 Piece::Kind Assignment::KindOf(const Record& record) {
   const OwnedPartition* owned = Find(record.partition);
-  if (owned == nullptr || record.offset < owned->position) {
+  if (owned == nullptr || owned->strayed || record.offset < owned->position) {
     return Piece::Kind::kSkip;
   }
   if (record.offset < owned->live_from) return Piece::Kind::kReplay;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -25,13 +26,24 @@ struct OwnedPartition {
   // State came from a replay and no commit confirmed it since: a rollback
   // would forget it, so the stage has to take the partition over again.
   bool replayed = false;
-  bool taken = false;             // the stage has it
-  bool commit_start = false;      // commit `position` though nothing was read
-  bool at_end = false;            // nothing is left to be read
+  bool taken = false;         // the stage has it
+  bool commit_start = false;  // commit `position` though nothing was read
+  bool at_end = false;        // nothing is left to be read
+  // How the transport gives its records, processed or not: the offset from
+  // which it goes on, and the newest record of the log that it ever gave us.
+  Offset reached = 0;
+  Offset furthest = kNoOffset;
+  bool strayed = false;  // it left some out: they are to be asked for again
+  int strays = 0;        // in a row
   EventTime newest = kNoTime;     // of its records' times
   EventTime last_seen = kNoTime;  // wall clock, of its newest record
 
   [[nodiscard]] bool replaying() const { return position < live_from; }
+  // Would a record, or the log's end, at `offset` mean that some we have seen
+  // before were left out?
+  [[nodiscard]] bool Skips(Offset offset) const {
+    return offset > furthest && reached <= furthest;
+  }
   [[nodiscard]] bool changed() const {
     return !replaying() && (position != restart || commit_start);
   }
@@ -43,7 +55,7 @@ struct Piece {
     kLive,
     kReplay,   // before the committed offset: only to restore state
     kCareful,  // few records, in a transaction of their own
-    kSkip,     // of a partition that is not ours, or seen already
+    kSkip,     // of a partition that is not ours or strayed, or seen already
   };
   Kind kind = Kind::kSkip;
   std::span<const Record> records;
@@ -55,13 +67,24 @@ class Assignment {
  public:
   void Add(OwnedPartition owned);
   void Remove(Partition p);
+  // The connection has ended.
   void Clear() {
     owned_.clear();
+    furthest_.clear();
     last_ = 0;
   }
   [[nodiscard]] bool empty() const { return owned_.empty(); }
   [[nodiscard]] std::span<OwnedPartition> all() { return owned_; }
   [[nodiscard]] OwnedPartition* Find(Partition p);
+
+  // Looks at what the transport gave, before any of it is processed or dropped.
+  // A partition that is read again, after an abort or by a later assignment,
+  // must come with all that we have seen of it: where it goes on beyond that,
+  // it has strayed, and its records are skipped until it is asked anew.
+  void Follow(std::span<const Record> records);
+  // From its position, the transport reads each partition from now on.
+  void Asked();
+  [[nodiscard]] bool strayed() const;
 
   // The longest run of records of one kind at the front of `records`, which
   // is not empty; of careful ones at most `careful`.
@@ -85,7 +108,8 @@ class Assignment {
   [[nodiscard]] Piece::Kind KindOf(const Record& record);
 
   std::vector<OwnedPartition> owned_;
-  std::size_t last_ = 0;  // where Find() found something
+  std::map<Partition, Offset> furthest_;  // of those that were given up
+  std::size_t last_ = 0;                  // where Find() found something
 };
 
 }  // namespace ricochet

@@ -1,5 +1,6 @@
 #include "stream/memory_transport.h"
 
+#include <algorithm>
 namespace ricochet {
 namespace {
 
@@ -175,7 +176,13 @@ Transported<void> MemoryTransport::Unassign(
 }
 
 Transported<void> MemoryTransport::Rewind(std::span<const ReadFrom> from) {
-  return Assign(from);
+  if (auto done = Assign(from); !done || strays.empty()) return done;
+  for (const auto& entry : from) {
+    auto& log = logs_[entry.partition];
+    log.read_at = std::min(entry.offset + strays.front(), log.end());
+  }
+  strays.pop_front();
+  return {};
 }
 
 Offset MemoryTransport::KnownEnd(Partition p) { return logs_[p].end(); }

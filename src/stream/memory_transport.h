@@ -42,6 +42,8 @@ class MemoryTransport final : public Transport {
   std::function<void()> before_state;  // each record of the changelog
   // Called when a poll brought nothing.
   std::function<void()> when_idle;
+  // At the next rewinds, reading goes on so many records too far on.
+  std::deque<Offset> strays;
   std::size_t batch_records = 3;
   std::size_t max_bytes = 1'000'000;
   int state_topic_partitions = 0;

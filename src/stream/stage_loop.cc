@@ -29,6 +29,7 @@ Transported<void> StageLoop::Step() {
   const auto batch = transport_.Poll(kPollWait);
   if (!batch) return Fail(batch.error());
   UpdateState();
+  assignment_.Follow(batch->records);
   // Rebalances first: records of a partition that is being taken away are
   // left to its next owner. This also makes a rewind that crossed a revocation
   // harmless.
@@ -41,7 +42,8 @@ Transported<void> StageLoop::Step() {
     if (auto done = Handle(note); !done) return done;
   }
   if (auto done = CommitWhenDue(); !done) return done;
-  return rewind_ ? Rewind() : Transported<void>();
+  if (rewind_) return Rewind();
+  return assignment_.strayed() ? AskAgain() : Transported<void>();
 }
 
 Transported<void> StageLoop::Finish() {
@@ -206,7 +208,31 @@ Transported<void> StageLoop::ReadOn() {
   for (const auto& owned : assignment_.all()) {
     from.push_back({owned.partition, owned.position});
   }
+  assignment_.Asked();
   return from.empty() ? Transported<void>() : transport_.Rewind(from);
+}
+
+// librdkafka 2.0.2 was seen to read on beyond the offset that it was told,
+// when a rebalance crossed a rewind. Who believed that would commit past
+// records that nobody has processed.
+Transported<void> StageLoop::AskAgain() {
+  constexpr int kMostStrays = 5;
+  for (auto& owned : assignment_.all()) {
+    if (!owned.strayed) continue;
+    const bool gone = ++owned.strays >= kMostStrays;
+    log_.Write(
+        gone ? LogLevel::kError : LogLevel::kWarning, StreamEvent::kOffsets,
+        fmt::format("{}: {}[{}]: records {} to {} were left out: {}",
+                    options_.stage_name, TopicName(owned.partition),
+                    owned.partition.number, owned.reached, owned.furthest,
+                    gone ? "they are gone; reading on" : "asking for them"));
+    if (!gone) continue;
+    CountLoss(owned.replaying() ? OffsetLoss::kReplayDeleted
+                                : OffsetLoss::kDeleted);
+    owned.furthest = kNoOffset;
+    owned.strays = 0;
+  }
+  return ReadOn();
 }
 
 void StageLoop::PublishLags() {

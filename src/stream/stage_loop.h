@@ -85,6 +85,7 @@ class StageLoop {
   void RollBack();
   Transported<void> Rewind();
   Transported<void> ReadOn();
+  Transported<void> AskAgain();
   Transported<void> Recover(Transported<void> done);
 
   void PublishLags();

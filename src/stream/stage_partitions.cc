@@ -237,6 +237,11 @@ Transported<void> StageLoop::Handle(const PartitionNote& note) {
   auto* owned = assignment_.Find(note.partition);
   if (owned == nullptr) return {};
   if (note.kind == PartitionNote::Kind::kOutOfRange) return FindRange(*owned);
+  if (owned->strayed) return {};
+  if (owned->Skips(note.offset)) {
+    owned->strayed = true;
+    return {};
+  }
   if (owned->replaying() && note.offset < owned->live_from) {
     // New records, up to what another log had, would pass for known ones.
     return Fail(BeyondTheEnd(*owned, owned->live_from, note.offset));

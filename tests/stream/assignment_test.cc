@@ -31,6 +31,42 @@ TEST(Assignment, ABatchOfLiveRecordsIsOnePiece) {
   EXPECT_EQ(piece.records.size(), 3u);
 }
 
+TEST(Assignment, WhatIsReadAgainMustComeWithAllThatWasSeen) {
+  Assignment assignment;
+  assignment.Add(Owned(kP0, 5));
+  assignment.Follow(std::vector<Record>{At(kP0, 5), At(kP0, 9)});
+  assignment.Asked();  // from 5 again
+  assignment.Follow(std::vector<Record>{At(kP0, 5), At(kP0, 10)});
+  EXPECT_TRUE(assignment.strayed());
+  const std::vector<Record> batch = {At(kP0, 5)};
+  EXPECT_EQ(assignment.Next(batch).kind, Piece::Kind::kSkip);
+  assignment.Asked();
+  assignment.Follow(std::vector<Record>{At(kP0, 5), At(kP0, 9), At(kP0, 10)});
+  EXPECT_FALSE(assignment.strayed());
+  EXPECT_EQ(assignment.Next(batch).kind, Piece::Kind::kLive);
+}
+
+TEST(Assignment, GapsThatWereNeverSeenFilledAreNone) {
+  Assignment assignment;
+  assignment.Add(Owned(kP0, 5));
+  assignment.Follow(std::vector<Record>{At(kP0, 7), At(kP0, 12)});
+  EXPECT_FALSE(assignment.strayed());
+}
+
+TEST(Assignment, WhatWasSeenIsRememberedFromOneOwnershipToTheNext) {
+  Assignment assignment;
+  assignment.Add(Owned(kP0, 5));
+  assignment.Follow(std::vector<Record>{At(kP0, 5), At(kP0, 6)});
+  assignment.Remove(kP0);
+  assignment.Add(Owned(kP0, 6));  // another committed the first
+  assignment.Follow(std::vector<Record>{At(kP0, 7)});
+  EXPECT_TRUE(assignment.strayed());
+  assignment.Remove(kP0);
+  assignment.Add(Owned(kP0, 7));  // both
+  assignment.Follow(std::vector<Record>{At(kP0, 7)});
+  EXPECT_FALSE(assignment.strayed());
+}
+
 TEST(Assignment, RecordsSeenBeforeOrOfOthersAreSkipped) {
   Assignment assignment;
   assignment.Add(Owned(kP0, 5));

@@ -233,6 +233,42 @@ TEST(Worker, RollsBackAndReadsAgainAfterAnAbort) {
   EXPECT_EQ(run.status.aborted.value(), 1u);
 }
 
+// Lost input, once: the offset after it was committed.
+TEST(Worker, ARewindThatReadsOnTooFarIsAskedAgain) {
+  TestRun run;
+  run.Append(kP0, {"a", "b", "c", "d", "e", "f", "g"});
+  run.transport->FailNextCommit(BrokerAbort());
+  run.transport->strays = {3, 4};  // behind the aborted batch, and further
+  ASSERT_TRUE(run.Go().has_value());
+  EXPECT_EQ(run.Outputs(), (Strings{"a", "b", "c", "d", "e", "f", "g"}));
+  EXPECT_SUBSTRING("in[0]: records 0 to 2 were left out: asking for them",
+                   run.AllLines());
+}
+
+TEST(Worker, ARewindToTheEndOfTheLogIsAskedAgain) {
+  TestRun run;
+  run.Append(kP0, {"a", "b"});
+  run.transport->FailNextCommit(BrokerAbort());
+  run.transport->strays = {2};
+  int idle = 0;
+  run.transport->when_idle = [&] {
+    if (++idle > 3) run.stop.request_stop();
+  };
+  ASSERT_TRUE(run.Go().has_value());
+  EXPECT_EQ(run.Outputs(), (Strings{"a", "b"}));
+}
+
+TEST(Worker, RecordsThatNeverComeAgainAreCountedAndPassedOver) {
+  TestRun run;
+  run.Append(kP0, {"a", "b", "c", "d"});
+  run.transport->FailNextCommit(BrokerAbort());
+  run.transport->strays = {3, 3, 3, 3, 3, 3};
+  ASSERT_TRUE(run.Go().has_value());
+  EXPECT_EQ(run.Outputs(), (Strings{"d"}));
+  EXPECT_EQ(run.Lost(OffsetLoss::kDeleted), 1u);
+  EXPECT_SUBSTRING("they are gone; reading on", run.AllLines());
+}
+
 TEST(Worker, DeadLettersTheOneRecordWhoseOutputIsRefused) {
   TestRun run;
   run.Append(kP0, {"a", "b", "poison", "c", "d"});
