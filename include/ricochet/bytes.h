@@ -2,6 +2,7 @@
 
 #include <array>
 #include <bit>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
@@ -83,22 +84,27 @@ class Sixteen {
 #endif
 };
 
-// Where the first `c` is; text.size() if nowhere.
-[[nodiscard]] inline std::size_t FindNear(std::string_view text,
-                                          char c) noexcept {
+// Where the first of the octets `any` is; text.size() if nowhere.
+template <std::same_as<char>... Chars>
+[[nodiscard]] std::size_t FindNear(std::string_view text,
+                                   Chars... any) noexcept {
+  const auto find = [&](const char* at) {
+    const Sixteen octets(at);
+    return (octets.Is(any) | ...);
+  };
   std::size_t i = 0;
   for (; i + 16 <= text.size(); i += 16) {
-    const unsigned found = Sixteen(text.data() + i).Is(c);
+    const unsigned found = find(text.data() + i);
     if (found != 0) return i + static_cast<unsigned>(std::countr_zero(found));
   }
   if (i < text.size() && text.size() >= 16) {
     // The last sixteen, of which some were searched before.
     const std::size_t last = text.size() - 16;
-    const unsigned found = Sixteen(text.data() + last).Is(c) >> (i - last);
+    const unsigned found = find(text.data() + last) >> (i - last);
     return found == 0 ? text.size()
                       : i + static_cast<unsigned>(std::countr_zero(found));
   }
-  while (i < text.size() && text[i] != c) ++i;
+  while (i < text.size() && ((text[i] != any) && ...)) ++i;
   return i;
 }
 

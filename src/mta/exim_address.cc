@@ -96,7 +96,7 @@ EximRecipient TakeEximRecipient(std::string_view& rest) noexcept {
 
 bool TakeEximSender(std::string_view& rest, std::string_view& sender) noexcept {
   const auto from = rest.starts_with('"') ? EndOfQuoted(rest, 0) : 0;
-  sender = rest.substr(0, rest.find(' ', from));
+  sender = rest.substr(0, from + FindNear(rest.substr(from), ' '));
   rest.remove_prefix(sender.size());
   if (sender.empty()) return false;
   if (sender == "<>") sender = {};

@@ -41,8 +41,7 @@ void TakeEnclosed(std::string_view& rest, EximField& field) noexcept {
 bool TakeEximField(std::string_view& rest, EximField& field) noexcept {
   while (rest.starts_with(' ')) rest.remove_prefix(1);
   if (rest.empty() || rest.front() == ':') return false;
-  std::size_t n = 0;
-  while (n < rest.size() && rest[n] != '=' && rest[n] != ' ') ++n;
+  const std::size_t n = FindNear(rest, '=', ' ');
   if (n == rest.size() || rest[n] == ' ') {
     field = {TakeWord(rest), {}, true};
     return true;

@@ -5,6 +5,7 @@
 
 #include "mta/exim_text.h"
 #include "mta/scan.h"
+#include "ricochet/bytes.h"
 
 namespace ricochet {
 namespace {
@@ -75,9 +76,12 @@ bool BeginsWithEximFlag(std::string_view text) noexcept {
 }
 
 bool BeginsWithEximStamp(std::string_view text) noexcept {
-  return text.size() >= kStampSize && text[10] == ' ' && text[4] == '-' &&
-         text[7] == '-' && text[13] == ':' && text[16] == ':' &&
-         AreDigits(text, 0, 4) && AreDigits(text, 17, 2);
+  if (text.size() < kStampSize) return false;
+  // Where "2026-11-21 19:59" has digits, the first octet's bit lowest.
+  constexpr unsigned kDigits = 0b1101'1011'0110'1111;
+  return Sixteen(text.data()).In('0', '9') == kDigits && text[4] == '-' &&
+         text[7] == '-' && text[10] == ' ' && text[13] == ':' &&
+         text[16] == ':' && IsDigit(text[17]) && IsDigit(text[18]);
 }
 
 EximLine SplitEximLine(std::string_view text) noexcept {

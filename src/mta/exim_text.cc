@@ -10,20 +10,29 @@ namespace {
 
 constexpr auto kNone = std::string_view::npos;
 
-// Looks at all of them: where they are, they are.
-bool AreAlnum(std::string_view text) noexcept {
-  bool all = true;
-  for (const char c : text) all &= IsAlnum(c);
-  return all;
+constexpr std::size_t kOldId = 16;  // "1xUrEb-0000l7-2r"
+constexpr std::size_t kNewId = 23;  // since 4.97: "1xUrEb-00000000l7a-0Abc"
+
+// Are sixteen octets letters and digits, but for dashes where `dashes` has a
+// bit, that of the first octet lowest?
+bool AreOfId(const char* at, unsigned dashes) noexcept {
+  const Sixteen octets(at);
+  const unsigned alnum =
+      octets.In('0', '9') | octets.In('A', 'Z') | octets.In('a', 'z');
+  return octets.Is('-') == dashes && (alnum | dashes) == 0xFFFF;
 }
 
-// Is a text of `size` octets, with dashes at 6 and at `dash`, an id?
-bool IsEximId(std::string_view text, std::size_t dash,
-              std::size_t size) noexcept {
-  if (text.size() < size || text[6] != '-' || text[dash] != '-') return false;
-  if (text.size() > size && text[size] != ' ') return false;
-  return AreAlnum(text.substr(0, 6)) && AreAlnum(text.substr(7, dash - 7)) &&
-         AreAlnum(text.substr(dash + 1, size - dash - 1));
+// How long the id is that `text` begins with; 0: it begins with none.
+std::size_t EximIdLength(std::string_view text) noexcept {
+  const auto ends_at = [text](std::size_t size) {
+    return text.size() == size || (text.size() > size && text[size] == ' ');
+  };
+  constexpr unsigned kAt6 = 1U << 6U;
+  if (ends_at(kOldId)) {
+    return AreOfId(text.data(), kAt6 | 1U << 13U) ? kOldId : 0;
+  }
+  if (!ends_at(kNewId) || !AreOfId(text.data(), kAt6)) return 0;
+  return AreOfId(text.data() + 7, 1U << (18U - 7U)) ? kNewId : 0;
 }
 
 bool IsOctal(char c) noexcept { return c >= '0' && c <= '7'; }
@@ -83,11 +92,7 @@ Escape DoubledEscapeAt(std::string_view text) noexcept {
 }  // namespace
 
 std::string_view TakeEximId(std::string_view& rest) noexcept {
-  std::size_t size = 0;
-  if (rest.size() >= 16 && rest[6] == '-') {
-    if (IsEximId(rest, 13, 16)) size = 16;
-    if (size == 0 && rest.size() >= 23 && IsEximId(rest, 18, 23)) size = 23;
-  }
+  const auto size = EximIdLength(rest);
   const auto id = rest.substr(0, size);
   rest.remove_prefix(size);
   if (size != 0) (void)Take(rest, " ");
@@ -128,13 +133,9 @@ double TakeEximInterval(std::string_view& rest) noexcept {
 }
 
 std::size_t EndOfQuoted(std::string_view text, std::size_t at) noexcept {
-  auto from = at + 1;
-  auto end = text.find('"', from);
-  while (end != kNone) {
-    const auto escape = text.substr(from, end - from).find('\\');
-    if (escape == kNone) return end + 1;
-    from += escape + 2;
-    if (from > end) end = text.find('"', from);
+  for (auto from = at + 1; from < text.size(); from += 2) {
+    from += FindNear(text.substr(from), '"', '\\');
+    if (from < text.size() && text[from] == '"') return from + 1;
   }
   return text.size();
 }

@@ -26,6 +26,19 @@ TEST(Bytes, FindsTheFirstOfAnOctetWhereverItIs) {
   }
 }
 
+TEST(Bytes, FindsTheFirstOfTwoOctets) {
+  for (std::size_t size = 2; size <= kLongest; ++size) {
+    for (std::size_t at = 0; at + 1 < size; ++at) {
+      std::string text(size, 'a');
+      text[at] = ':';
+      text.back() = '=';
+      EXPECT_EQ(FindNear(text, '=', ':'), at) << size;
+      text[at] = 'a';
+      EXPECT_EQ(FindNear(text, '=', ':'), size - 1) << size;
+    }
+  }
+}
+
 TEST(Bytes, LooksAtNothingBehindTheText) {
   const std::string octets = std::string(kLongest, 'a') + ":::::::::::::::::";
   for (std::size_t size = 0; size <= kLongest; ++size) {

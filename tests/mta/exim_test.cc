@@ -292,6 +292,18 @@ TEST(Exim, EveryFormOfStampPidAndIdIsRead) {
   }
 }
 
+TEST(Exim, WhatIsAlmostAnIdIsNone) {
+  for (const std::string id :
+       {"1xUrEb-0000l7-2", "1xUrEb-0000l7-2rr", "1xUrEb-0000l7_2r",
+        "1xUrE--0000l7-2r", "1xUr_b-0000l7-2r", "1xUrEb-0000l7--r",
+        "1xUrEb-00000000l7a-2rA", "1xUrEb-00000000l7a-2rAbc",
+        "1xUrEb-00000000l7a_2rAb", "1xUrEb-0000-000l7a-2rAb",
+        "1xUrEb-00000000l7a-2r-b", "1xUr\xc3\xa9-0000l7-2r"}) {
+    const auto line = "2026-11-21 19:59:01 " + id + " => b@example.net R=r T=s";
+    EXPECT_FALSE(ParseText("", line).is_event()) << line;
+  }
+}
+
 TEST(Exim, SyslogLineWithItsOwnZonedStampTellsItsTime) {
   const std::string line =
       "2026-11-21 19:59:01.123 +0100 1xUrEb-0000l7-2r Completed";
