@@ -215,8 +215,12 @@ std::size_t StampReader::Read(std::string_view text, Stamp& stamp) noexcept {
   }
   stamp = stamp_;
   Cursor in{text.data() + taken, text.data() + text.size()};
-  // The usual case: a host follows.
-  if (in.end - in.at > 1 && in.at[0] == ' ' && IsAlpha(in.at[1])) return taken;
+  // The usual cases: a host follows, or there is no year to come, and no zone.
+  if (in.end - in.at > 1 && in.at[0] == ' ') {
+    const char next = in.at[1];
+    const bool zone = next == '+' || next == '-';
+    if (IsAlpha(next) || (stamp.year != 0 && !zone)) return taken;
+  }
   TakeFraction(in, stamp);
   const bool zoned = TakeZone(in, stamp);
   TakeAfterSpace(in, stamp);
