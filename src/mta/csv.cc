@@ -3,12 +3,10 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
-
-#ifdef __SSE2__
-#include <emmintrin.h>
-#endif
+#include <span>
 
 #include "mta/scan.h"
+#include "ricochet/bytes.h"
 
 namespace ricochet {
 namespace {
@@ -18,27 +16,21 @@ constexpr std::size_t kNone = std::string_view::npos;
 constexpr std::size_t kBlock = 64;
 
 // Bit n tells whether octet n of the block at `at` is a comma.
-#ifdef __SSE2__
 std::uint64_t CommasOf(const char* at) noexcept {
-  const __m128i comma = _mm_set1_epi8(',');
-  std::uint64_t found = 0;
-  for (std::size_t i = 0; i < kBlock; i += 16) {
-    __m128i octets;
-    std::memcpy(&octets, at + i, sizeof octets);
-    const int bits = _mm_movemask_epi8(_mm_cmpeq_epi8(octets, comma));
-    found |= static_cast<std::uint64_t>(bits) << i;
-  }
-  return found;
+  const auto sixteen = [at](unsigned from) {
+    return std::uint64_t{Sixteen(at + from).Is(',')} << from;
+  };
+  return sixteen(0) | sixteen(16) | sixteen(32) | sixteen(48);
 }
-#else
-std::uint64_t CommasOf(const char* at) noexcept {
-  std::uint64_t found = 0;
-  for (std::size_t i = 0; i < kBlock; ++i) {
-    found |= static_cast<std::uint64_t>(at[i] == ',') << i;
-  }
-  return found;
+
+// The same of the block of `text` that begins at `at`, which may be its last.
+std::uint64_t CommasOf(std::string_view text, std::size_t at) noexcept {
+  const std::size_t left = text.size() - at;
+  if (left >= kBlock) return CommasOf(text.data() + at);
+  std::array<char, kBlock> last{};
+  std::memcpy(last.data(), text.data() + at, left);
+  return CommasOf(last.data());
 }
-#endif
 
 // Finds the commas of a text, a block at a time: fields are too short for a
 // call of memchr() each.
@@ -49,7 +41,7 @@ class Commas {
   // Goes on at `at`, whatever was looked at before.
   void Seek(std::size_t at) noexcept {
     base_ = at;
-    found_ = at < text_.size() ? Look(at) : 0;
+    found_ = at < text_.size() ? CommasOf(text_, at) : 0;
   }
 
   // Where the next one is; the text's size if there is none.
@@ -57,7 +49,7 @@ class Commas {
     while (found_ == 0) {
       base_ += kBlock;
       if (base_ >= text_.size()) return text_.size();
-      found_ = Look(base_);
+      found_ = CommasOf(text_, base_);
     }
     const auto at = base_ + static_cast<std::size_t>(std::countr_zero(found_));
     found_ &= found_ - 1;
@@ -65,14 +57,6 @@ class Commas {
   }
 
  private:
-  [[nodiscard]] std::uint64_t Look(std::size_t at) const noexcept {
-    const auto left = text_.substr(at);
-    if (left.size() >= kBlock) return CommasOf(left.data());
-    std::array<char, kBlock> last{};
-    std::memcpy(last.data(), left.data(), left.size());
-    return CommasOf(last.data());
-  }
-
   std::string_view text_;
   std::size_t base_ = 0;
   std::uint64_t found_ = 0;
@@ -115,10 +99,31 @@ std::string_view TakeQuoted(std::string_view line, std::size_t& begin,
   return AppendUndoubled(rest.substr(0, quote), unescaped);
 }
 
+// The fields of a line without quotes; how many there are, 0: too many.
+std::size_t SplitPlain(std::string_view line,
+                       std::span<std::string_view> fields) noexcept {
+  const char* begin = line.data();
+  std::size_t size = 0;
+  for (std::size_t at = 0; at < line.size(); at += kBlock) {
+    for (auto commas = CommasOf(line, at); commas != 0; commas &= commas - 1) {
+      if (size + 1 == fields.size()) return 0;
+      const char* const comma = line.data() + at + std::countr_zero(commas);
+      fields[size++] = {begin, static_cast<std::size_t>(comma - begin)};
+      begin = comma + 1;
+    }
+  }
+  fields[size++] = line.substr(static_cast<std::size_t>(begin - line.data()));
+  return size;
+}
+
 }  // namespace
 
 bool CsvFields::Split(std::string_view line, std::string& unescaped) {
   unescaped.clear();
+  if (!Contains(line, "\"")) {  // as most lines
+    size_ = SplitPlain(line, fields_);
+    return size_ != 0;
+  }
   Commas commas(line);
   std::size_t begin = 0;
   std::size_t size = 0;

@@ -67,8 +67,9 @@ std::int64_t Milliseconds(std::string_view stamp) noexcept {
 // message-info begins.
 double DelayOf(const Row& row) noexcept {
   const auto arrived = Milliseconds(row[Field::kMessageInfo]);
+  if (arrived < 0) return -1;
   const auto now = Milliseconds(row[Field::kTime]);
-  if (arrived < 0 || now < arrived) return -1;
+  if (now < arrived) return -1;
   return static_cast<double>(now - arrived) / 1000;
 }
 

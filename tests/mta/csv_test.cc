@@ -61,6 +61,9 @@ TEST(Csv, FieldsOfAnyLengthEndAtTheirComma) {
 TEST(Csv, NoMoreFieldsThanThereIsRoomFor) {
   EXPECT_NE(Split(std::string(CsvFields::kMost - 1, ',')), "no fields");
   EXPECT_EQ(Split(std::string(CsvFields::kMost, ',')), "no fields");
+  EXPECT_NE(Split("\"\"" + std::string(CsvFields::kMost - 1, ',')),
+            "no fields");
+  EXPECT_EQ(Split("\"\"" + std::string(CsvFields::kMost, ',')), "no fields");
 }
 
 TEST(Csv, FieldsBeyondTheLastAreEmpty) {
