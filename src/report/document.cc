@@ -1,8 +1,11 @@
 #include "report/document.h"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstddef>
+#include <iterator>
 #include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
@@ -210,21 +213,10 @@ Json Suppressions(const Summary& summary) {
     by_reason.push_back(
         Object({{"reason", Info(reason).name}, {"count", count}}));
   }
-  Json entries = Json::array();
-  for (const auto& row : summary.suppressions) {
-    entries.push_back(Object({{"scope", row.scope},
-                              {"key", row.key},
-                              {"qualifier", TextOrNull(row.qualifier)},
-                              {"reason", Info(row.reason).name},
-                              {"rule", TextOrNull(row.rule)},
-                              {"since", TimeOrNull(row.since)},
-                              {"expires", TimeOrNull(row.expires)},
-                              {"count", row.count}}));
-  }
   return Object({{"total", summary.suppressions.size()},
                  {"watched", summary.watched},
                  {"by_reason", std::move(by_reason)},
-                 {"entries", std::move(entries)}});
+                 {"entries", Json::array()}});  // see InsertEntries()
 }
 
 Json DeadLetters(const Summary& summary) {
@@ -239,6 +231,52 @@ Json DeadLetters(const Summary& summary) {
                                   {"index", tally.first.index}})}}));
   }
   return array;
+}
+
+std::string Dump(const Json& json) {
+  return json.dump(2, ' ', false, Json::error_handler_t::replace);
+}
+
+std::string Quoted(std::string_view text) {
+  const bool plain = std::ranges::all_of(text, [](char c) {
+    return c >= ' ' && c <= '~' && c != '"' && c != '\\';
+  });
+  return plain ? fmt::format(FMT_COMPILE("\"{}\""), text) : Dump(text);
+}
+
+std::string QuotedOrNull(std::string_view text) {
+  return text.empty() ? "null" : Quoted(text);
+}
+
+// Puts the suppressions into their list, empty so far, in the text of the
+// document. They are most of a large one: a tree of them would take longer than
+// the sums.
+void InsertEntries(const Summary& summary, std::string& text) {
+  fmt::memory_buffer entries;
+  for (const auto& row : summary.suppressions) {
+    fmt::format_to(std::back_inserter(entries),
+                   FMT_COMPILE("{}\n"
+                               "      {{\n"
+                               "        \"scope\": {},\n"
+                               "        \"key\": {},\n"
+                               "        \"qualifier\": {},\n"
+                               "        \"reason\": {},\n"
+                               "        \"rule\": {},\n"
+                               "        \"since\": {},\n"
+                               "        \"expires\": {},\n"
+                               "        \"count\": {}\n"
+                               "      }}"),
+                   entries.size() == 0 ? "" : ",", Quoted(row.scope),
+                   Quoted(row.key), QuotedOrNull(row.qualifier),
+                   Quoted(Info(row.reason).name), QuotedOrNull(row.rule),
+                   QuotedOrNull(Timestamp(row.since)),
+                   QuotedOrNull(Timestamp(row.expires)), row.count);
+  }
+  if (entries.size() == 0) return;
+  constexpr std::string_view kList = "\"entries\": []";
+  const auto end = text.rfind(kList) + kList.size() - 1;
+  text.insert(end, fmt::format("{}\n    ", std::string_view(entries.data(),
+                                                            entries.size())));
 }
 
 }  // namespace
@@ -267,7 +305,9 @@ std::string RenderJson(const Summary& summary) {
       {"suppressions", Suppressions(summary)},
       {"dead_letters", DeadLetters(summary)},
   });
-  return document.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  std::string text = Dump(document) + "\n";
+  InsertEntries(summary, text);
+  return text;
 }
 
 }  // namespace ricochet

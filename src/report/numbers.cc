@@ -1,5 +1,6 @@
 #include "report/numbers.h"
 
+#include <fmt/compile.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -104,9 +105,13 @@ std::string DateTime(EventTime time) {
 
 std::string Timestamp(EventTime time) {
   if (time == kNoTime) return {};
-  std::string text = DateTime(time);
-  text[text.find(' ')] = 'T';
-  return fmt::format("{}.{:03}Z", text, Split(time).time.subseconds().count());
+  const auto [date, clock] = Split(time);
+  return fmt::format(FMT_COMPILE("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z"),
+                     static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()),
+                     static_cast<unsigned>(date.day()), clock.hours().count(),
+                     clock.minutes().count(), clock.seconds().count(),
+                     clock.subseconds().count());
 }
 
 }  // namespace ricochet

@@ -190,6 +190,29 @@ TEST(RenderJson, SuppressionsAreAllThere) {
                  "count": 3}]})"));
 }
 
+TEST(RenderJson, SuppressionsAreWrittenAsTheRestOfTheDocument) {
+  Summary summary;
+  summary.suppressions = {
+      {.scope = "address",
+       .key = "\"a\\b\"@caf\xe9.example",
+       .qualifier = "\"entries\": []",
+       .reason = Reason::kUserUnknown,
+       .rule = "b\xc3\xbc\x1b\x7f",
+       .since = EventTime{milliseconds{1}},
+       .count = UINT64_MAX},
+      {.scope = "domain", .key = "b.example", .reason = Reason::kMailboxFull}};
+  const std::string text = RenderJson(summary);
+  const auto document = nlohmann::ordered_json::parse(text);
+  EXPECT_EQ(text, document.dump(2) + "\n");
+  const auto& entries = document["suppressions"]["entries"];
+  ASSERT_EQ(entries.size(), 2U);
+  EXPECT_EQ(entries[0]["key"], "\"a\\b\"@caf\uFFFD.example");
+  EXPECT_EQ(entries[0]["qualifier"], "\"entries\": []");
+  EXPECT_EQ(entries[0]["rule"], "b\u00FC\x1b\x7f");
+  EXPECT_EQ(entries[0]["count"], UINT64_MAX);
+  EXPECT_EQ(entries[1]["since"], nullptr);
+}
+
 TEST(RenderJson, DeadLettersNameTheFirstsPlace) {
   Stats stats;
   stats.OnDeadLetter({.id = {},
