@@ -70,8 +70,12 @@ std::size_t TagAt(std::string_view text, char before) noexcept {
   constexpr std::size_t kMostLetters = 8;
   std::size_t letters = 0;
   while (letters < text.size() && IsUpper(text[letters])) ++letters;
-  if (IsCommon(text.substr(0, letters))) return 0;
   const auto rest = text.substr(letters);
+  // Most capitals begin a word or make one up.
+  const char next = rest.empty() ? ' ' : rest.front();
+  if (!IsAtomChar(next) && next != '(' && next != '#') return 0;
+  if (next >= 'a' && next <= 'z') return 0;
+  if (IsCommon(text.substr(0, letters))) return 0;
   if (letters > 1 && letters <= kMostLetters) {
     if (const auto length = NumberInParenthesesAt(rest))
       return letters + length;
