@@ -80,7 +80,9 @@ ParseResult ParseRow(const LogLine& line, std::string_view text,
   if (!memory.fields.Split(text, memory.unescaped)) {
     return Rejected(Cause::kBadSyntax);
   }
-  const bool plain = line.text.data() == fields[0].data();
+  // Of a row that a shipper brought, the line's time may be its journey's.
+  const bool plain =
+      line.program.empty() && line.text.data() == fields[0].data();
   const auto time_text = plain ? std::string_view{} : fields[0];
   if (fields.size() == kExchangeProtocolColumns) {
     return ParseExchangeProtocol(fields, time_text, event);
