@@ -63,9 +63,45 @@ std::size_t NumberBehindHashAt(std::string_view text) noexcept {
              : 0;
 }
 
+// What stands before a colon and is no part of a tag: "SPF:FAIL", "ID:A1".
+bool IsLabel(std::string_view letters) noexcept {
+  constexpr std::array<std::string_view, 18> kLetters = {
+      "ARC", "CC",  "CODE", "DKIM", "DSN", "EHLO", "ERR", "FROM", "HELO",
+      "ID",  "MTA", "RCPT", "RE",   "REF", "SMTP", "SPF", "TO",   "URL"};
+  return IsCommon(letters) ||
+         std::ranges::find(kLetters, letters) != kLetters.end();
+}
+
+// Length of "RLY:B1" or "HL:REP" at the front of `text`, whose first `letters`
+// octets are capitals; 0: none.
+std::size_t PairAt(std::string_view text, std::size_t letters) noexcept {
+  if (letters < 2 || letters > 4 || letters == text.size()) return 0;
+  if (text[letters] != ':' || IsLabel(text.substr(0, letters))) return 0;
+  const auto begin = letters + 1;
+  auto end = begin;
+  while (end < text.size() && IsUpper(text[end])) ++end;
+  if (end == begin || end - begin > 4) return 0;
+  while (end < text.size() && IsDigit(text[end])) ++end;
+  const bool goes_on = end < text.size() &&
+                       static_cast<unsigned char>(text[end]) < 0x80 &&
+                       (IsAsciiLetter(text[end]) || text[end] == ':' ||
+                        text[end] == '_' || text[end] == '@');
+  return goes_on ? 0 : end;
+}
+
+// Tags without a digit, which are known by name alone.
+bool IsTagByName(std::string_view atom) noexcept {
+  constexpr std::array<std::string_view, 16> kNames = {
+      "CXBL",      "CDRBL",         "CXDNS",      "CXSNDR",
+      "CXSMTP",    "CXCNCT",        "CXMXRT",     "CXTHRT",
+      "ATTRBL",    "NOWL",          "DIAL",       "Nemesis",
+      "NO-DOMAIN", "BLOCK-SEND-ER", "BLOCK-RCPT", "Invalid-Recipient"};
+  return std::ranges::find(kNames, atom) != kNames.end();
+}
+
 // Length of a vendor's tag at the front of `text`: "TSS04", "AS(201)",
-// "AUP#O-1600"; 0: none. `before` is what stands in front of it: a tag of two
-// or three octets needs a bracket or colon there.
+// "AUP#O-1600", "RLY:B1", "NOWL"; 0: none. `before` is what stands in front of
+// it: a tag of two or three octets needs a bracket or colon there.
 std::size_t TagAt(std::string_view text, char before) noexcept {
   constexpr std::size_t kMostLetters = 8;
   std::size_t letters = 0;
@@ -81,7 +117,11 @@ std::size_t TagAt(std::string_view text, char before) noexcept {
       return letters + length;
     if (const auto length = NumberBehindHashAt(rest)) return letters + length;
   }
+  if (before != ':') {
+    if (const auto length = PairAt(text, letters)) return length;
+  }
   const auto atom = text.substr(0, AtomAt(text, letters));
+  if (IsTagByName(atom)) return atom.size();
   if (!IsVendorTag(atom)) return 0;
   const bool enclosed = before == '[' || before == '(' || before == ':';
   return atom.size() > 3 || enclosed ? atom.size() : 0;

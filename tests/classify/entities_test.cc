@@ -103,8 +103,48 @@ TEST(Entities, TagsOfVendors) {
   EXPECT_EQ(TagIn("see http://x.example/codes.php#BL000010"), "BL000010");
   EXPECT_EQ(TagIn("refused. AUP#O-1600"), "AUP#O-1600");
   EXPECT_EQ(TagIn("refused. AUP#1260 (x)"), "AUP#1260");
-  EXPECT_EQ(TagIn("Message not accepted (RLY:B1)"), "B1");
   EXPECT_EQ(TagIn("错误TSS04请重试"), "TSS04");
+}
+
+// Half of a tag says nothing: AOL has HVU:B1, RLY:B1 and DNS:B1.
+TEST(Entities, TagsOfTwoPartsAreWhole) {
+  EXPECT_EQ(TagIn("Message not accepted (RLY:B1)"), "RLY:B1");
+  EXPECT_EQ(TagIn(": (HVU:B1) http://example.com/x"), "HVU:B1");
+  EXPECT_EQ(TagIn("(RLY:CH4) refused"), "RLY:CH4");
+  EXPECT_EQ(TagIn("DNS:B1 refused"), "DNS:B1");
+  EXPECT_EQ(TagIn("(DYN:T1)"), "DYN:T1");
+  EXPECT_EQ(TagIn("HL:REP 163 mx1, see the page"), "HL:REP");
+  EXPECT_EQ(TagIn("DT:SPM 163 mx1"), "DT:SPM");
+  EXPECT_EQ(TagIn("MI:DGL请重试"), "MI:DGL");
+}
+
+TEST(Entities, WhatOnlyLooksLikeATagOfTwoParts) {
+  for (const std::string_view text :
+       {"SPF:FAIL", "DKIM:NONE", "TO:ANN", "A:B", "ABCDE:B", "AB:", "AB:1",
+        "AB:Cd", "AB:ABCDE", "AB:CD:EF", "FROM:ANN@example.org", "AB:C_D",
+        "xHL:REP", "RFC:AB", "HL: REP"}) {
+    EXPECT_EQ(TagIn(text), "") << text;
+  }
+}
+
+TEST(Entities, TagsWithoutADigitByTheirNames) {
+  EXPECT_EQ(TagIn("554 refused. CXBL"), "CXBL");
+  EXPECT_EQ(TagIn("Ask your postmaster for help. (NOWL)"), "NOWL");
+  EXPECT_EQ(TagIn("example.org Nemesis ESMTP Service not available"),
+            "Nemesis");
+  EXPECT_EQ(TagIn("refused: NO-DOMAIN."), "NO-DOMAIN");
+  EXPECT_EQ(TagIn("<a@example.org>: Invalid-Recipient"), "Invalid-Recipient");
+  EXPECT_EQ(TagIn("NOWLEDGE NO-DOMAINS nemesis DIALLED"), "");
+}
+
+TEST(Entities, ATagIsFoundWhereverItStands) {
+  EXPECT_EQ(TagIn("refused (SC-001)"), "SC-001");
+  EXPECT_EQ(TagIn("Mail was refused by SC-001 for policy reasons"), "SC-001");
+  EXPECT_EQ(TagIn("550 refused (SC-001)"), "SC-001");
+  const std::string words(64, 'x');
+  for (std::size_t at = 0; at < words.size(); ++at) {
+    EXPECT_EQ(TagIn(words.substr(0, at) + " SC-001 " + words), "SC-001") << at;
+  }
 }
 
 TEST(Entities, WhatOnlyLooksLikeATag) {
