@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <nlohmann/json_fwd.hpp>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -11,10 +12,13 @@
 #include "classify/ruleset.h"
 #include "ledger/policy.h"
 #include "report/screen.h"
+#include "ricochet/fate.h"
 
 namespace ricochet {
 
 // What is to be known about one reply. Texts are the caller's to show.
+// Where there is no verdict, `instead` says why, in the place of all that
+// would follow from one: rules, meaning, advice, names and address are empty.
 struct Explanation {
   enum class Input { kReply, kCode, kLine };
 
@@ -27,6 +31,8 @@ struct Explanation {
   std::string command;        // empty: not known
   std::string words;          // the reply without its codes
   Verdict verdict;
+  std::string instead;             // empty: there is a verdict
+  std::optional<Cause> cause;      // of a log line that tells of no attempt
   std::vector<const Rule*> rules;  // that match; the first won, if one did
   std::vector<const CodeText*> codes;
   ReasonText meaning;
@@ -47,11 +53,16 @@ class Explainer {
 
   // A log line of any format that is read brings its command, remote MTA and
   // recipient along; what `question` says of these counts for other input.
+  // A code alone has the verdict that its entry in codes.toml gives it, or none
+  // where only a text can tell; a line that tells of no attempt has none.
   // Pointers in the answer live as long as this object.
   [[nodiscard]] Explanation Explain(const Question& question);
 
  private:
-  Explanation Answer(const Reply& reply);
+  // `alone`: the reply is no more than a code, whose entry is `code`.
+  Explanation Answer(const Reply& reply, const CodeText* code = nullptr,
+                     bool alone = false);
+  Explanation AnswerCode(const Question& question, const CodeText* code);
   void AddCodes(const Reply& reply, const SmtpResponse& response,
                 Explanation& answer) const;
   [[nodiscard]] std::string WhatHappens(const Verdict& verdict, Outcome outcome,

@@ -58,6 +58,10 @@ std::string DecidedBy(const Explanation& e) {
   if (!e.verdict.rule.empty() && !e.rules.empty()) {
     return fmt::format("rule {}", PlaceOf(*e.rules.front()));
   }
+  if (e.input == Explanation::Input::kCode &&
+      e.verdict.reason != Reason::kDelivered) {
+    return "the code alone: a whole reply tells more";
+  }
   switch (e.verdict.decided_by) {
     case DecidedBy::kEnhancedCode:
       return "the enhanced code: no rule matches the text";
@@ -116,7 +120,9 @@ void WriteCode(const CodeText& code, Sheet& sheet) {
   sheet.Line("also called", fmt::format("{}", fmt::join(code.called, "; ")));
   sheet.Line("look-up tag", code.tag);
   sheet.Line("provider", code.provider);
-  sheet.Line("by itself", code.reason ? Info(*code.reason).name : "");
+  if (code.reason && *code.reason != Reason::kUnclassified) {
+    sheet.Line("by itself", Info(*code.reason).name);
+  }
   sheet.Line("cause", code.cause);
   sheet.Line("fix", code.fix);
   sheet.Line("who acts", code.who, Tone::kCyan);
@@ -150,10 +156,21 @@ Json RuleJson(const Rule& rule) {
           {"source", rule.source}};
 }
 
+Json LineJson(Cause cause) {
+  return {{"cause", Name(cause)},
+          {"fate", kFateNames[static_cast<std::size_t>(FateOf(cause))]}};
+}
+
 }  // namespace
 
 std::string ToText(const Explanation& explanation, const Screen& screen) {
   Sheet sheet(screen);
+  if (!explanation.instead.empty()) {
+    for (const auto* code : explanation.codes) WriteCode(*code, sheet);
+    sheet.Heading(explanation.cause ? "The line" : "The verdict");
+    sheet.Line("", explanation.instead, Tone::kBold);
+    return sheet.Take();
+  }
   if (explanation.input == Explanation::Input::kCode) {
     for (const auto* code : explanation.codes) WriteCode(*code, sheet);
     WriteVerdict(explanation, sheet);
@@ -199,10 +216,15 @@ Json ToJson(const Explanation& e) {
   Json json{{"input", kInputs[static_cast<std::size_t>(e.input)]},
             {"text", Printable(e.text)},
             {"provider", e.provider}};
-  json.update(Json::parse(e.smtp_and_verdict));
+  if (e.instead.empty()) {
+    json.update(Json::parse(e.smtp_and_verdict));
+  } else {
+    json["verdict"] = nullptr;
+  }
+  if (e.cause) json["line"] = LineJson(*e.cause);
   json["rules"] = Json::array();
   for (const auto* rule : e.rules) json["rules"].push_back(RuleJson(*rule));
-  json["meaning"] = e.meaning.meaning;
+  json["meaning"] = e.instead.empty() ? e.meaning.meaning : e.instead;
   json["cause"] = e.advice.cause;
   json["fix"] = e.advice.fix;
   json["advice"] = e.meaning.advice;

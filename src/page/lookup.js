@@ -29,7 +29,7 @@ export function codeTerms(code) {
     ["Cause", code.cause],
     ["Fix", code.fix],
     ["Who acts", code.who],
-    ["By itself", code.reason],
+    ["By itself", code.reason === "unclassified" ? "" : code.reason],
     ["Provider", code.provider],
     ["Tag", code.tag],
     ["Also called", code.called?.join("; ")],
@@ -65,6 +65,17 @@ function link() {
   return h("p", {class: "actions"}, copy, done);
 }
 
+// A code that only its text can tell, or a log line of no attempt.
+function noVerdict(answer) {
+  return h("article", {class: "verdict kind-undetermined"},
+      h("h2", {class: "meaning"}, answer.meaning),
+      terms([
+        ["Counted as", answer.line?.cause],
+        ["Its fate", answer.line?.fate],
+      ]),
+      link());
+}
+
 function verdict(answer) {
   const kind = answer.verdict.kind;
   return h("article", {class: `verdict kind-${kind}`},
@@ -80,7 +91,9 @@ function verdict(answer) {
       link());
 }
 
-function decider({kind, decided_by: by}) {
+function decider(input, {kind, decided_by: by, rule}) {
+  if (input === "code" && !rule && kind !== "delivered")
+    return "the code alone: a whole reply tells more";
   return kind === "delivered" ? "the reply code: it was taken" : deciders[by];
 }
 
@@ -89,7 +102,7 @@ function rules(answer) {
   const [first, ...others] = answer.rules;
   const won = first && first.id === answer.verdict.rule ? first : null;
   return h("section", {class: "panel"}, h("h3", {}, "Why this verdict"), terms([
-    ["Decided by", decider(answer.verdict)],
+    ["Decided by", decider(answer.input, answer.verdict)],
     ["Rule", won && name(won)],
     ["Its source", won?.source],
     ["Also match", (won ? others : answer.rules)
@@ -122,6 +135,9 @@ function codes(answer) {
 }
 
 function page(answer) {
+  if (!answer.verdict) {
+    return [noVerdict(answer), h("div", {class: "stack"}, codes(answer))];
+  }
   return [verdict(answer), h("div", {class: "stack"}, rules(answer),
       answer.input === "code" ? null : reply(answer), codes(answer),
       h("section", {class: "panel"}, h("h3", {}, "Elsewhere this is called"),

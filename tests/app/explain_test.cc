@@ -2,17 +2,24 @@
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
 
 #include "app/rules.h"
 
 namespace ricochet {
 namespace {
 
+const Rules& BuiltInRules() {
+  static const auto rules = *LoadRules("");
+  return rules;
+}
+
 Explainer& BuiltIn() {
-  static auto rules = *LoadRules("");
-  static Explainer explainer(*Ruleset::Compile(rules.book),
-                             *LoadExplanations(""), rules.policy);
+  static Explainer explainer(*Ruleset::Compile(BuiltInRules().book),
+                             *LoadExplanations(""), BuiltInRules().policy);
   return explainer;
 }
 
@@ -95,6 +102,62 @@ TEST(Explain, ALogLineBringsWhatItKnows) {
   EXPECT_EQ(e.verdict.reason, Reason::kUserUnknown);
 }
 
+// Somebody else was refused by us: nobody's address is at stake.
+TEST(Explain, ALineThatTellsOfNoAttemptIsNamedAndNotJudged) {
+  const std::string head = "Nov 21 19:36:16 mx1 postfix/";
+  const std::vector<std::array<std::string, 3>> lines = {
+      {head + "smtpd[123]: NOQUEUE: reject: RCPT from unknown[192.0.2.7]: 550 "
+              "5.1.1 <x@example.org>: Recipient address rejected: User unknown "
+              "in local recipient table; from=<a@example.com> "
+              "to=<x@example.org> proto=ESMTP helo=<c>",
+       "inbound_reject", "ignored"},
+      {head + "qmgr[123]: 4F1C2T: removed", "removed", "absorbed"},
+      {head + "qmgr[123]: 4F1C2T: from=<a@example.org>, status=expired, "
+              "returned to sender",
+       "expiry", "emitted"},
+      {head + "smtpd[123]: connect from unknown[192.0.2.7]", "connection",
+       "ignored"},
+      {"Nov 21 19:36:16 mx1 sshd[9]: Accepted password for ann",
+       "foreign_program", "ignored"}};
+  for (const auto& [line, cause, fate] : lines) {
+    const auto e = Explain(line);
+    EXPECT_EQ(e.input, Explanation::Input::kLine) << line;
+    const auto json = ToJson(e);
+    EXPECT_TRUE(json["verdict"].is_null()) << line;
+    EXPECT_EQ(json["line"]["cause"], cause) << line;
+    EXPECT_EQ(json["line"]["fate"], fate) << line;
+    EXPECT_EQ(json["address"], "") << line;
+    EXPECT_TRUE(json["rules"].empty()) << line;
+    const auto text = ToText(e, Screen{});
+    EXPECT_NE(text.find(cause), std::string::npos) << text;
+    EXPECT_EQ(text.find("Suppressed"), std::string::npos) << text;
+    EXPECT_EQ(text.find("No rule"), std::string::npos) << text;
+  }
+}
+
+// No reply is taken for a line of a log.
+TEST(Explain, EveryReplyIsAReply) {
+  std::size_t replies = 0;
+  for (const auto& rule : BuiltInRules().book->rules()) {
+    for (const auto& example : rule.examples) {
+      const auto e = Explain(example.text);
+      EXPECT_EQ(e.input, Explanation::Input::kReply) << example.text;
+      EXPECT_TRUE(e.instead.empty()) << example.text;
+      ++replies;
+    }
+  }
+  EXPECT_GT(replies, 500U);
+}
+
+TEST(Explain, TheTagOfAReplyIsNamedWhereverItStands) {
+  for (const auto* reply :
+       {"550 refused (SC-001)", "550 SC-001 refused", "550 refused by SC-001",
+        "550 5.7.1 refused as SC-001 says"}) {
+    const auto json = ToJson(Explain(reply));
+    EXPECT_EQ(json["smtp"]["entities"]["tag"], "SC-001") << reply << json;
+  }
+}
+
 TEST(Explain, NothingKnownIsSaid) {
   const auto e = Explain("xyzzy");
   EXPECT_EQ(e.verdict.reason, Reason::kUnclassified);
@@ -123,13 +186,93 @@ TEST(Explain, EveryReasonHasCauseFixAndNames) {
   }
 }
 
-// What codes.toml says of the bare code is what it is classified as.
+// An entry's code as it may be asked for: of "5.7.606-649" the first, and of
+// "X.1.9" both classes.
+std::vector<std::string> Asked(std::string code) {
+  const auto dash = code.rfind('-');
+  const bool range = dash != std::string::npos && dash > 0 &&
+                     dash + 3 < code.size() && code[dash - 1] >= '0' &&
+                     code[dash - 1] <= '9';
+  if (range) code = code.substr(0, dash);
+  if (!code.starts_with("X.")) return {code};
+  return {"4" + code.substr(1), "5" + code.substr(1)};
+}
+
+bool IsStatus(std::string_view code) {
+  return code.size() > 2 && code[1] == '.';
+}
+
+// A code alone is judged as its entry says, which the page shows beside it; and
+// where only a text can tell, no verdict and no advice contradict that.
+TEST(Explain, ACodeAloneIsWhatItsEntrySays) {
+  const auto explanations = *LoadExplanations("");
+  for (const auto& code : explanations.codes()) {
+    const auto id = BuiltInRules().book->providers().Find(code.provider);
+    const std::string host(id ? BuiltInRules().book->providers().SomeHost(*id)
+                              : "");
+    for (const auto& asked : Asked(code.code)) {
+      const auto e = Explain(asked, host);
+      EXPECT_EQ(e.input, Explanation::Input::kCode) << asked;
+      ASSERT_EQ(e.codes.size(), 1U) << asked;
+      const auto own = e.codes.front()->reason;
+      const auto text = ToText(e, Screen{});
+      const auto json = ToJson(e);
+      if (own && *own != Reason::kUnclassified) {
+        EXPECT_EQ(Info(e.verdict.reason).name, Info(*own).name) << asked;
+        EXPECT_EQ(json["verdict"]["reason"], Info(*own).name) << asked;
+        EXPECT_FALSE(json["fix"].get<std::string>().empty()) << asked;
+        EXPECT_TRUE(e.instead.empty()) << asked;
+      } else {
+        EXPECT_FALSE(e.instead.empty()) << asked;
+        EXPECT_TRUE(json["verdict"].is_null()) << asked;
+        EXPECT_EQ(json["meaning"], e.instead) << asked;
+        EXPECT_EQ(json["fix"], "") << asked;
+      }
+      EXPECT_EQ(text.find("write a rule"), std::string::npos) << asked;
+    }
+  }
+}
+
+TEST(Explain, ACodeThatOnlyItsTextCanTell) {
+  for (const auto* code : {"550", "450", "552", "553", "554", "5.0.0"}) {
+    const auto text = ToText(Explain(code), Screen{});
+    EXPECT_NE(text.find("Paste the whole"), std::string::npos) << text;
+    EXPECT_EQ(text.find("unclassified"), std::string::npos) << text;
+  }
+  for (const auto* code : {"220", "354"}) {
+    const auto text = ToText(Explain(code), Screen{});
+    EXPECT_NE(text.find("no failure"), std::string::npos) << text;
+  }
+}
+
+TEST(Explain, ATagDoesNotSayWhetherTheRefusalIsForGood) {
+  const auto json = ToJson(Explain("S3150"));
+  EXPECT_EQ(json["verdict"]["reason"], "ip_reputation");
+  EXPECT_TRUE(json["verdict"]["permanence"].is_null());
+  EXPECT_EQ(Explain("OFR_416").address,
+            Explain("550 5.1.1 User unknown").address);
+}
+
+TEST(Explain, AnEnhancedCodeWithoutAnEntryIsStillACode) {
+  const auto known =
+      Explain("5.7.500", "example-org.mail.protection.outlook.com");
+  EXPECT_EQ(known.verdict.reason, Reason::kRateLimited);
+  EXPECT_EQ(known.input, Explanation::Input::kCode);
+  const auto unknown = Explain("5.9.99");
+  EXPECT_EQ(unknown.input, Explanation::Input::kCode);
+  EXPECT_TRUE(unknown.codes.empty());
+  EXPECT_FALSE(unknown.instead.empty());
+}
+
+// What codes.toml says of the code is what a reply with it is classified as.
 TEST(Explain, EveryCodeWithAReasonHasItFromTheRules) {
   const auto explanations = *LoadExplanations("");
   for (const auto& code : explanations.codes()) {
     if (!code.reason || !code.provider.empty()) continue;
     if (code.code.find_first_of("Xx-") != std::string::npos) continue;
-    const auto e = Explain(code.code);
+    const auto e = Explain(
+        (IsStatus(code.code) ? code.code.substr(0, 1) + "50 " : std::string()) +
+        code.code + " zzz");
     EXPECT_EQ(Info(e.verdict.reason).name, Info(*code.reason).name)
         << code.code;
   }
@@ -142,18 +285,19 @@ TEST(Explain, NoRuleContradictsWhatIsSaidOfAProvidersCode) {
   const auto rules = *LoadRules("");
   for (const auto& code : explanations.codes()) {
     if (!code.reason || code.provider.empty()) continue;
-    const bool status = code.code.size() > 2 && code.code[1] == '.';
-    if (status && code.code.find_first_of("Xx-") != std::string::npos) continue;
+    const bool status = IsStatus(code.code);
+    if (status && code.code.find('-') != std::string::npos) continue;
     const auto id = rules.book->providers().Find(code.provider);
     ASSERT_TRUE(id.has_value()) << code.provider;
-    const auto reply = status
-                           ? code.code.substr(0, 1) + "50 " + code.code + " zzz"
-                           : "550 zzz (" + code.code + ")";
-    const auto e =
-        Explain(reply, std::string(rules.book->providers().SomeHost(*id)));
-    if (!status && e.verdict.rule.empty()) continue;
-    EXPECT_EQ(Info(e.verdict.reason).name, Info(*code.reason).name)
-        << reply << " at " << code.provider << " by " << e.verdict.rule;
+    for (const auto& asked : Asked(code.code)) {
+      const auto reply = status ? asked.substr(0, 1) + "50 " + asked + " zzz"
+                                : "550 zzz (" + code.code + ")";
+      const auto e =
+          Explain(reply, std::string(rules.book->providers().SomeHost(*id)));
+      if (!status && e.verdict.rule.empty()) continue;
+      EXPECT_EQ(Info(e.verdict.reason).name, Info(*code.reason).name)
+          << reply << " at " << code.provider << " by " << e.verdict.rule;
+    }
   }
 }
 

@@ -149,7 +149,20 @@ TEST(WebApi, ExplainAnswersRepliesCodesAndLines) {
   EXPECT_EQ(CheckedBy("Explanation", reply), "");
   const auto code = served.Get("explain", {{"q", "TSS04"}});
   EXPECT_EQ(code["input"], "code");
+  EXPECT_EQ(code["verdict"]["reason"], "rate_limited");
   EXPECT_EQ(CheckedBy("Explanation", code), "");
+}
+
+TEST(WebApi, ExplainWithoutAVerdictIsAsTheSchemaSays) {
+  Served served;
+  const auto code = served.Get("explain", {{"q", "550"}});
+  EXPECT_TRUE(code["verdict"].is_null());
+  EXPECT_EQ(CheckedBy("Explanation", code), "");
+  const auto line = served.Get(
+      "explain",
+      {{"q", "Nov 21 19:36:16 mx1 postfix/qmgr[9]: 4F1C2T: removed"}});
+  EXPECT_EQ(line["line"]["cause"], "removed");
+  EXPECT_EQ(CheckedBy("Explanation", line), "");
 }
 
 TEST(WebApi, ExplainAnswersOctetsThatAreNotUtf8) {
