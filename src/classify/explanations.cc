@@ -75,17 +75,20 @@ bool InRange(std::string_view code, std::string_view entry) noexcept {
          EqualsIgnoreCase(code, entry);
 }
 
+bool IsTag(std::string_view code) noexcept {
+  return !IsDigit(code.front()) && !code.starts_with("X.");
+}
+
 // Is `code` what `entry` explains? "X.1.9" is any class.
 bool Names(std::string_view entry, std::string_view code) noexcept {
   if (EqualsIgnoreCase(entry, code)) return true;
+  if (IsTag(entry) && !code.empty() && TagLength(code, entry) == code.size()) {
+    return true;
+  }
   if (entry.starts_with("X.") && code.size() > 2 && IsDigit(code[0])) {
     return entry.substr(1) == code.substr(1);
   }
   return InRange(code, entry);
-}
-
-bool IsTag(std::string_view code) noexcept {
-  return !IsDigit(code.front()) && !code.starts_with("X.");
 }
 
 }  // namespace

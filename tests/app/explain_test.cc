@@ -1,9 +1,11 @@
 #include "app/explain.h"
 
 #include <gtest/gtest.h>
+#include <re2/re2.h>
 
 #include <array>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -299,6 +301,82 @@ TEST(Explain, NoRuleContradictsWhatIsSaidOfAProvidersCode) {
           << reply << " at " << code.provider << " by " << e.verdict.rule;
     }
   }
+}
+
+std::vector<std::string> CodesIn(const Rule& rule) {
+  std::vector<std::string> codes;
+  for (const auto& pattern : rule.when.enhanced_codes) {
+    if (pattern.subject == StatusPattern::kAny) continue;
+    if (pattern.detail == StatusPattern::kAny) continue;
+    const auto rest = "." + std::to_string(pattern.subject) + "." +
+                      std::to_string(pattern.detail);
+    if (pattern.cls != StatusPattern::kAny) {
+      codes.push_back(std::to_string(pattern.cls) + rest);
+    } else {
+      codes.insert(codes.end(), {"4" + rest, "5" + rest});
+    }
+  }
+  return codes;
+}
+
+// The tags that stand whole in a pattern or in an example of it: "MI:DGL",
+// "IB703". Of "IB10[3-6]" the examples have one.
+std::vector<std::string> TagsIn(const Rule& rule) {
+  static const RE2 escape(R"(\\[bdwsSWDB])");
+  static const RE2 quantified(R"([A-Z0-9_:#-]+(?:[\[(?*+]|\\[dw])[^ |]*)");
+  static const RE2 tag(
+      R"(\b([A-Z]{1,6}\d*_?\d{2,}|[A-Z]{2,4}:[A-Z]{1,4}\d*|[A-Z]{2}-\d{3})\b)");
+  auto pattern = rule.text;
+  RE2::GlobalReplace(&pattern, quantified, " ");
+  RE2::GlobalReplace(&pattern, escape, " ");
+  for (const auto& example : rule.examples) pattern += " | " + example.text;
+  std::vector<std::string> tags;
+  re2::StringPiece rest(pattern);
+  for (std::string found; RE2::FindAndConsume(&rest, tag, &found);) {
+    tags.push_back(found);
+  }
+  return tags;
+}
+
+// By one of the rule's providers, or by anybody if it names none.
+bool IsExplained(const Explanations& explanations, const std::string& code,
+                 const Rule& rule) {
+  const auto names = BuiltInRules().book->provider_names();
+  if (rule.when.providers == 0) return explanations.Find(code) != nullptr;
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    if ((rule.when.providers >> i & 1U) == 0) continue;
+    if (explanations.Find(code, names[i]) != nullptr) return true;
+  }
+  return false;
+}
+
+TEST(Explain, EveryEnhancedCodeThatARuleNamesIsExplained) {
+  const auto explanations = *LoadExplanations("");
+  std::size_t codes = 0;
+  for (const auto& rule : BuiltInRules().book->rules()) {
+    for (const auto& code : CodesIn(rule)) {
+      EXPECT_TRUE(IsExplained(explanations, code, rule))
+          << code << " of " << rule.id;
+      ++codes;
+    }
+  }
+  EXPECT_GT(codes, 100U);
+}
+
+TEST(Explain, EveryTagThatARuleNamesIsExplained) {
+  const auto explanations = *LoadExplanations("");
+  // An id that differs in each reply, and a network's number.
+  const std::set<std::string> none = {"S2017062302", "AS3130"};
+  std::size_t tags = 0;
+  for (const auto& rule : BuiltInRules().book->rules()) {
+    for (const auto& tag : TagsIn(rule)) {
+      if (none.contains(tag)) continue;
+      EXPECT_TRUE(IsExplained(explanations, tag, rule))
+          << tag << " of " << rule.id;
+      ++tags;
+    }
+  }
+  EXPECT_GT(tags, 50U);
 }
 
 // Where a code has no reason, its entry says why.
