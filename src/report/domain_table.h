@@ -65,6 +65,7 @@ class DomainTable {
   }
   void FetchEntry(std::uint64_t hash) const noexcept {
     const DomainEntry* entry = slots_[hash & (slots_.size() - 1)].entry;
+    if (entry == nullptr) return;
     __builtin_prefetch(entry);
     __builtin_prefetch(&entry->tally, 1);
   }

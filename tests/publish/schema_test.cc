@@ -355,9 +355,10 @@ TEST(Suppression, IdChangesWithTheEvidenceThatChangedIt) {
 
 TEST(SuppressionHistory, SaysWhatBecameOfItAndWhy) {
   SuppressionHistoryEncoder encoder("kafka://main/history", "3b1e");
+  const auto entry = SampleEntry();  // the record's key is a view of it
   const auto record =
       encoder.ToRecord("t|address|utf@std.test", SuppressionChange::kReleased,
-                       SampleEntry(), {{3, 4}, SampleTime(9), "ops", "asked"});
+                       entry, {{3, 4}, SampleTime(9), "ops", "asked"});
   EXPECT_EQ(record.topic, Topic::kSuppressionHistory);
   EXPECT_EQ(record.key, "utf@std.test");
   EXPECT_FALSE(record.tombstone);
