@@ -12,6 +12,7 @@
 #include "app/config.h"
 #include "app/line_file.h"
 #include "app/report_files.h"
+#include "app/report_outputs.h"
 #include "app/report_rates.h"
 #include "app/report_sink.h"
 #include "app/rules.h"
@@ -109,6 +110,9 @@ Result<std::unique_ptr<Run>> Run::Make(const ReportOptions& options) {
   if (!attribution) return tl::unexpected(std::move(attribution.error()));
   auto files = OpenReportFiles(options.files, DecodeOptionsOf(options, config));
   if (!files) return tl::unexpected(std::move(files.error()));
+  if (auto checked = CheckOutputs(options, *files); !checked) {
+    return tl::unexpected(std::move(checked.error()));
+  }
   std::unique_ptr<Run> run(new Run(options, std::move(config),
                                    std::move(*rules), std::move(*attribution),
                                    std::move(*files)));

@@ -50,6 +50,7 @@ Result<std::unique_ptr<RawFile>> RawFile::Open(std::string path) {
   }
   file->modified_ = S_ISREG(status.st_mode) ? ModifiedTime(status) : Now();
   if (S_ISREG(status.st_mode)) {
+    file->id_ = FileId{status.st_dev, status.st_ino};
     file->size_ = static_cast<std::uint64_t>(status.st_size);
     ::posix_fadvise(fd, 0, 0, POSIX_FADV_SEQUENTIAL);
   }

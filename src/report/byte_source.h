@@ -1,8 +1,11 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,6 +14,13 @@
 #include "ricochet/time.h"
 
 namespace ricochet {
+
+// Which file it is, whatever names it has.
+struct FileId {
+  dev_t device;
+  ino_t inode;
+  bool operator==(const FileId&) const = default;
+};
 
 // Where the bytes of an input come from: a file as it is, or decompressed.
 // Called per block of a megabyte or so.
@@ -39,6 +49,8 @@ class RawFile final : public ByteSource {
   // An error that names this file.
   [[nodiscard]] Error Failure(std::string_view what) const;
   [[nodiscard]] std::string_view name() const noexcept { return name_; }
+  // Nothing: not a regular file.
+  [[nodiscard]] std::optional<FileId> id() const noexcept { return id_; }
   // In octets; 0 when not known (a pipe).
   [[nodiscard]] std::uint64_t size() const noexcept { return size_; }
   [[nodiscard]] std::uint64_t consumed() const noexcept { return consumed_; }
@@ -51,6 +63,7 @@ class RawFile final : public ByteSource {
 
   std::string name_;
   int fd_;
+  std::optional<FileId> id_;
   std::uint64_t size_ = 0;
   std::uint64_t consumed_ = 0;
   EventTime modified_ = kNoTime;

@@ -51,6 +51,10 @@ class InputFile {
   [[nodiscard]] Result<Block> Next();
 
   [[nodiscard]] std::string_view name() const noexcept { return file_->name(); }
+  // Nothing: not a regular file.
+  [[nodiscard]] std::optional<FileId> id() const noexcept {
+    return file_->id();
+  }
   // Of the file as it lies there, compressed or not; 0: not known.
   [[nodiscard]] std::uint64_t total() const noexcept { return file_->size(); }
   [[nodiscard]] std::uint64_t consumed() const noexcept {

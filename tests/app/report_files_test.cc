@@ -2,9 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <string>
 #include <vector>
 
+#include "app/report_outputs.h"
 #include "report/log_file.h"
 
 namespace ricochet {
@@ -51,6 +53,32 @@ TEST(OpenReportFiles, KeepsTheFirstBlock) {
   ASSERT_TRUE(files.has_value());
   EXPECT_EQ(files->front().first_block.lines, kEarly);
   EXPECT_EQ(files->front().error, "");
+}
+
+TEST(CheckOutputs, SaysWhichFilesAreOne) {
+  const LogFile log(kEarly);
+  const auto files = OpenReportFiles({log.path()}, {});
+  ASSERT_TRUE(files.has_value());
+  const auto refusal = [&](const ReportOptions& options) {
+    const auto checked = CheckOutputs(options, *files);
+    return checked ? "" : checked.error().message;
+  };
+  const std::string& path = log.path();
+  EXPECT_EQ(refusal({.events = path}),
+            "--events " + path + ": is also an input (" + path +
+                "), which would be lost; nothing was written");
+  EXPECT_EQ(refusal({.events = "-"}),
+            "--events -: standard output is the report's; name a file");
+  const std::string out = path + ".out";
+  EXPECT_EQ(refusal({.events = out, .suppressions = out}),
+            "--suppressions " + out + ": is the same file as --events " + out +
+                "; nothing was written");
+  const std::string link = path + ".link";
+  std::filesystem::create_symlink(out, link);
+  EXPECT_NE(refusal({.events = out, .rates = link}), "")
+      << "a link to a file that is not there yet";
+  std::filesystem::remove(link);
+  EXPECT_EQ(refusal({.events = out, .suppressions = out + "2"}), "");
 }
 
 TEST(OpenReportFiles, MissingFileIsAnError) {

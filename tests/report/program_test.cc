@@ -1,8 +1,11 @@
 // `ricochet report` as users run it.
 #include <gtest/gtest.h>
 
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
 
 #include "report/log_file.h"
 #include "report/report_program.h"
@@ -42,6 +45,74 @@ TEST(ReportProgram, MissingFileFailsWithoutAReport) {
   const ReportRun run = RunReport("/nonexistent/mail.log");
   EXPECT_EQ(run.output, "");
   EXPECT_EQ(run.status, 1);
+}
+
+std::string ContentOf(const std::string& path) {
+  std::ifstream in(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+class OutputOption : public testing::TestWithParam<const char*> {
+ protected:
+  static constexpr std::string_view kLine =
+      "Nov 21 19:37:57 mail postfix/qmgr[1]: 4F1c2T: removed\n";
+  const LogFile log_{kLine};
+  const std::string link_ = log_.path() + ".link";
+
+  void TearDown() override { std::filesystem::remove(link_); }
+  void ExpectRefused(const std::string& output, const std::string& input) {
+    const ReportRun run =
+        RunReport(std::string(GetParam()) + " " + output + " " + input);
+    EXPECT_EQ(run.status, 2);
+    EXPECT_EQ(run.output, "");
+    EXPECT_EQ(ContentOf(log_.path()), kLine);
+  }
+};
+
+TEST_P(OutputOption, NeverEmptiesAnInput) {
+  ExpectRefused(log_.path(), log_.path());
+}
+
+TEST_P(OutputOption, SeesThroughASymbolicLink) {
+  std::filesystem::create_symlink(log_.path(), link_);
+  ExpectRefused(link_, log_.path());
+  ExpectRefused(log_.path(), link_);
+}
+
+TEST_P(OutputOption, SeesThroughAHardLink) {
+  std::filesystem::create_hard_link(log_.path(), link_);
+  ExpectRefused(link_, log_.path());
+}
+
+TEST_P(OutputOption, ADashIsNoFile) {
+  ExpectRefused("-", log_.path());
+  EXPECT_FALSE(std::filesystem::exists("-"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, OutputOption,
+                         testing::Values("--events", "--suppressions",
+                                         "--rates"));
+
+TEST(ReportProgram, OutputsOfOneNameAreRefused) {
+  const LogFile log("");
+  const std::string out = log.path() + ".out";
+  EXPECT_EQ(RunReport("--events " + out + " --rates " + out + " " + log.path())
+                .status,
+            2);
+  EXPECT_FALSE(std::filesystem::exists(out));
+  const LogFile old("old");
+  EXPECT_EQ(RunReport("--events " + old.path() + " --rates " + old.path() +
+                      " " + log.path())
+                .status,
+            2);
+  EXPECT_EQ(ContentOf(old.path()), "old");
+}
+
+TEST(ReportProgram, OutputsMayShareADevice) {
+  const LogFile log("");
+  EXPECT_EQ(
+      RunReport("--events /dev/null --rates /dev/null " + log.path()).status,
+      0);
 }
 
 TEST(ReportProgram, TextIsPlainWithoutATerminal) {
