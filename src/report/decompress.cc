@@ -154,6 +154,21 @@ class ZstdSource final : public Decompressor {
   bool at_frame_end_ = false;
 };
 
+class NotUnpackedSource final : public ByteSource {
+ public:
+  NotUnpackedSource(const RawFile& file, std::string packer)
+      : file_(file), packer_(std::move(packer)) {}
+
+  Result<std::size_t> Read(std::span<char> /*buffer*/) override {
+    return Fail(file_.Failure("is compressed by " + packer_ + "; try '" +
+                              packer_ + " -dc FILE | ricochet report'"));
+  }
+
+ private:
+  const RawFile& file_;
+  std::string packer_;
+};
+
 }  // namespace
 
 std::unique_ptr<ByteSource> Gunzip(RawFile& file) {
@@ -162,6 +177,10 @@ std::unique_ptr<ByteSource> Gunzip(RawFile& file) {
 
 std::unique_ptr<ByteSource> Unzstd(RawFile& file) {
   return std::make_unique<ZstdSource>(file);
+}
+
+std::unique_ptr<ByteSource> NotUnpacked(RawFile& file, std::string packer) {
+  return std::make_unique<NotUnpackedSource>(file, std::move(packer));
 }
 
 bool IsGzip(std::string_view first_bytes) noexcept {
@@ -174,6 +193,15 @@ bool IsZstd(std::string_view first_bytes) noexcept {
   return first_bytes.size() >= 4 &&
          (static_cast<unsigned char>(first_bytes[0]) & 0xF0U) == 0x50 &&
          first_bytes.substr(1).starts_with("\x2a\x4d\x18");
+}
+
+bool IsBzip2(std::string_view first_bytes) noexcept {
+  return first_bytes.size() >= 4 && first_bytes.starts_with("BZh") &&
+         first_bytes[3] >= '1' && first_bytes[3] <= '9';
+}
+
+bool IsXz(std::string_view first_bytes) noexcept {
+  return first_bytes.starts_with("\xfd\x37\x7a\x58");
 }
 
 }  // namespace ricochet

@@ -29,6 +29,10 @@ Result<std::unique_ptr<InputFile>> InputFile::Open(const std::string& path,
     input->decompressed_ = Gunzip(*input->file_);
   } else if (IsZstd(*first_bytes)) {
     input->decompressed_ = Unzstd(*input->file_);
+  } else if (IsXz(*first_bytes)) {
+    input->decompressed_ = NotUnpacked(*input->file_, "xz");
+  } else if (IsBzip2(*first_bytes)) {
+    input->decompressed_ = NotUnpacked(*input->file_, "bzip2");
   }
   if (input->decompressed_) input->source_ = input->decompressed_.get();
   return input;

@@ -22,7 +22,8 @@ struct InputLimits {
 };
 
 // A log file (or standard input, "-"): plain, gzip or zstd, as its first bytes
-// say, given as blocks of whole lines. One thread. Call:
+// say, given as blocks of whole lines; one of xz or bzip2 fails in Next(). One
+// thread. Call:
 //
 //   auto input = InputFile::Open(path);
 //   for (;;) {

@@ -250,6 +250,21 @@ TEST(InputFile, CorruptGzipIsAnError) {
   EXPECT_TRUE(ReadContent(packed).error.starts_with("corrupt gzip data"));
 }
 
+TEST(InputFile, WhatIsNotUnpackedSaysWhatToDo) {
+  const std::string_view xz(
+      "\xfd"
+      "7zXZ\0\0\4",
+      8);
+  const std::string_view bzip2("BZh91AY&SY");
+  EXPECT_EQ(ReadContent(xz).error,
+            "is compressed by xz; try 'xz -dc FILE | ricochet report'");
+  EXPECT_EQ(ReadContent(bzip2).error,
+            "is compressed by bzip2; try 'bzip2 -dc FILE | ricochet report'");
+  EXPECT_EQ(ReadContent(xz).lines, "");
+  EXPECT_EQ(ReadContent("BZh0 is a text\n").error, "");
+  EXPECT_EQ(ReadContent("BZh").lines, "BZh");
+}
+
 TEST(InputFile, BeginningOfAMagicNumberIsPlain) {
   for (const std::string_view text : {"\x1f", "\x1f\x8b", "\x28\xb5\x2f"}) {
     EXPECT_EQ(ReadContent(text).lines, text);

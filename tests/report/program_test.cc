@@ -41,6 +41,21 @@ TEST(ReportProgram, BrokenFileIsReportedAndFails) {
   EXPECT_EQ(run.status, 1);
 }
 
+TEST(ReportProgram, FileOfAnotherPackerFailsAndTheOthersAreRead) {
+  const LogFile packed("BZh91AY&SY\n");
+  const LogFile plain(
+      "Nov 21 09:00:00 mail postfix/qmgr[1]: 4F1c2S: removed\n");
+  const ReportRun run =
+      RunReport("--format json " + packed.path() + " " + plain.path());
+  EXPECT_EQ(run.status, 1);
+  const auto document = json::parse(run.output);
+  EXPECT_EQ(document["inputs"][0]["error"],
+            packed.path() +
+                ": is compressed by bzip2; try 'bzip2 -dc FILE | ricochet "
+                "report'");
+  EXPECT_EQ(document["lines"]["total"], 1);
+}
+
 TEST(ReportProgram, MissingFileFailsWithoutAReport) {
   const ReportRun run = RunReport("/nonexistent/mail.log");
   EXPECT_EQ(run.output, "");
