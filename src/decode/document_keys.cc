@@ -33,6 +33,7 @@ constexpr auto kKeys = [] {
       {Place::kTop, "HOST", Field::kHost, 1},       // syslog-ng
       {Place::kTop, "logsource", Field::kHost, 2},  // Logstash
       {Place::kLogSyslog, "hostname", Field::kHost, 3},
+      {Place::kTop, "log.syslog.hostname", Field::kHost, 3},
       {Place::kTop, "hostname", Field::kHost, 4},
       {Place::kTop, "host", Field::kHost, 5, Place::kHost},
       {Place::kTop, "host.name", Field::kHost, 6},
@@ -45,6 +46,8 @@ constexpr auto kKeys = [] {
       {Place::kBeat, "hostname", Field::kHost, 10},
       {Place::kTop, "agent", Field::kNothing, 0, Place::kAgent},
       {Place::kAgent, "hostname", Field::kHost, 11},
+      {Place::kTop, "agent.hostname", Field::kHost, 11},
+      {Place::kTop, "agent.name", Field::kHost, 12},
       {Place::kAgent, "name", Field::kHost, 12},
 
       {Place::kTop, "SYSLOG_IDENTIFIER", Field::kProgram, 0},
@@ -55,7 +58,15 @@ constexpr auto kKeys = [] {
       {Place::kTop, "PROGRAM", Field::kProgram, 3},
       {Place::kTop, "appname", Field::kProgram, 4},  // Vector
       {Place::kLogSyslog, "appname", Field::kProgram, 5},
+      {Place::kTop, "log.syslog.appname", Field::kProgram, 5},
       {Place::kTop, "app_name", Field::kProgram, 6},
+      // GELF: members of a sender's own begin with an underscore.
+      {Place::kTop, "_program", Field::kProgram, 6},  // syslog-ng
+      {Place::kTop, "_ident", Field::kProgram, 6},    // Fluent Bit
+      {Place::kTop, "_appname", Field::kProgram, 6},  // Vector
+      {Place::kTop, "_app_name", Field::kProgram, 6},
+      {Place::kTop, "application_name", Field::kProgram, 6},  // Graylog
+      {Place::kTop, "_application_name", Field::kProgram, 6},
       {Place::kTop, "program", Field::kProgram, 7},
       {Place::kTop, "process", Field::kNothing, 0, Place::kProcess},
       {Place::kProcess, "program", Field::kProgram, 8},
@@ -70,6 +81,11 @@ constexpr auto kKeys = [] {
       {Place::kTop, "PID", Field::kPid, 2},
       {Place::kTop, "procid", Field::kPid, 3},
       {Place::kLogSyslog, "procid", Field::kPid, 4},
+      {Place::kTop, "log.syslog.procid", Field::kPid, 4},
+      {Place::kTop, "_pid", Field::kPid, 4},
+      {Place::kTop, "_procid", Field::kPid, 4},
+      {Place::kTop, "process_id", Field::kPid, 4},
+      {Place::kTop, "_process_id", Field::kPid, 4},
       {Place::kProcess, "pid", Field::kPid, 5},
       {Place::kTop, "process.pid", Field::kPid, 5},
       {Place::kTop, "_PID", Field::kPid, 6},

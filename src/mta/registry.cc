@@ -36,6 +36,16 @@ bool LooksTornOff(std::string_view text) noexcept {
          std::ranges::count(text, ')') > std::ranges::count(text, '(');
 }
 
+// What journalctl prints between lines: "-- Boot 4f1c... --", "-- Logs begin at
+// ... --".
+bool IsJournalMark(std::string_view text) noexcept {
+  if (!text.starts_with("-- ")) return false;
+  text.remove_prefix(3);
+  return text.starts_with("Boot ") || text.starts_with("Logs begin ") ||
+         text.starts_with("Journal begins ") || text.starts_with("Reboot --") ||
+         text.starts_with("No entries --");
+}
+
 }  // namespace
 
 std::span<const Format> Formats() noexcept { return kFormats; }
@@ -56,6 +66,7 @@ ParseResult Parse(const LogLine& line, ParserMemory& memory, MtaEvent& event,
   if (line.document) return {What::kRejected, Cause::kDecode};
   if (!line.program.empty()) return {What::kIgnored, Cause::kForeignProgram};
   if (TrimEnd(line.text).empty()) return {What::kIgnored, Cause::kEmpty};
+  if (IsJournalMark(line.text)) return {What::kIgnored, Cause::kService};
   return {What::kRejected, LooksTornOff(line.text) ? Cause::kContinuation
                                                    : Cause::kUnknownFormat};
 }

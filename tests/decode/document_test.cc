@@ -68,6 +68,11 @@ TEST(Document, HostUnderAnyOfItsNames) {
         R"({"message":"x","beat":{"hostname":"h"}})",
         R"({"message":"x","agent":{"name":"h"}})",
         R"({"message":"x","log":{"syslog":{"hostname":"h"}},"host":"c"})",
+        R"({"message":"x","host.name":"h"})",
+        R"({"message":"x","host.hostname":"h"})",
+        R"({"message":"x","agent.name":"h"})",
+        R"({"message":"x","log.syslog.hostname":"h","host.name":"c"})",
+        R"({"short_message":"x","host":"h"})",
         R"({"message":"x","host":"-","hostname":"h"})"}) {
     EXPECT_EQ(Read(json), "h -[0] x") << json;
   }
@@ -85,6 +90,12 @@ TEST(Document, ProgramAndPidUnderAnyOfTheirNames) {
         R"({"message":"x","process":{"name":"p/q","pid":5}})",
         R"({"message":"x","process.name":"p/q","process.pid":5})",
         R"({"message":"x","log":{"syslog":{"appname":"p/q","procid":"5"}}})",
+        R"({"message":"x","log.syslog.appname":"p/q","log.syslog.procid":"5"})",
+        R"({"short_message":"x","_program":"p/q","_pid":"5"})",
+        R"({"short_message":"x","_ident":"p/q","_pid":5})",
+        R"({"short_message":"x","_appname":"p/q","_procid":5})",
+        R"({"short_message":"x","_application_name":"p/q","_process_id":"5"})",
+        R"({"message":"x","application_name":"p/q","process_id":"5"})",
         R"({"message":"x","tag":"p/q[5]:"})"}) {
     EXPECT_EQ(Read(json), "- p/q[5] x") << json;
   }

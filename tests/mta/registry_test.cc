@@ -37,6 +37,19 @@ TEST(Registry, LinesOfNoProgramAreRejected) {
   EXPECT_EQ(Fate("", " \r"), "ignored empty");
 }
 
+TEST(Registry, MarksOfJournalctlAreIgnored) {
+  for (const auto* mark :
+       {"-- Boot 3f2d9c0d4a7e4a1f9f6cbbd3d1a0c2b7 --", "-- Reboot --",
+        "-- Logs begin at Sat 2026-11-21 19:36:16 CET, end at Sat 2026-11-21 "
+        "20:00:00 CET. --",
+        "-- Journal begins at Sat 2026-11-21 19:36:16 CET. --",
+        "-- No entries --"}) {
+    EXPECT_EQ(Fate("", mark), "ignored service") << mark;
+  }
+  EXPECT_EQ(Fate("", "-- Bootleg"), "rejected unknown_format");
+  EXPECT_EQ(Fate("", "--"), "rejected unknown_format");
+}
+
 TEST(Registry, TornOffRestIsAContinuation) {
   const std::string line =
       "Nov 21 19:59:23 mta postfix/smtp[1]: 4F1C2T: to=<a@example.org>, "
