@@ -5,6 +5,8 @@
 #include <iterator>
 #include <utility>
 
+#include "app/rules_check.h"
+
 namespace ricochet {
 namespace {
 
@@ -16,15 +18,8 @@ Result<std::string> ReadText(const std::filesystem::path& path) {
   return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
-Result<Policy> BuiltInPolicy() {
-  for (const EmbeddedFile& file : BuiltInFiles()) {
-    if (file.name == kPolicyFile) return Policy::Parse(file.text, file.name);
-  }
-  return Fail(ErrorCode::kConfig, "the program was built without a policy");
-}
-
 Result<Policy> LoadPolicy(const std::string& folder) {
-  if (folder.empty()) return BuiltInPolicy();
+  if (folder.empty()) return ReadPolicy(BuiltInFiles());
   const auto path = std::filesystem::path(folder) / kPolicyFile;
   return ReadText(path).and_then([&](const std::string& text) {
     return Policy::Parse(text, path.string());

@@ -10,8 +10,8 @@
 
 #include "app/commands.h"
 #include "app/reply_corpus.h"
+#include "app/rules_check.h"
 #include "app/rules_compare.h"
-#include "classify/rule_lint.h"
 #include "report/screen.h"
 #include "report/text.h"
 #include "report/text_table.h"
@@ -32,12 +32,12 @@ Result<std::unique_ptr<Ruleset>> Compiled(const std::string& folder) {
 
 // The folder's files, or those in the program.
 Result<std::vector<Error>> Lint(const std::string& folder) {
-  if (folder.empty()) return LintRules(BuiltInFiles());
+  if (folder.empty()) return CheckRules(BuiltInFiles());
   const auto files = RuleBook::ReadFiles(folder);
   if (!files) return tl::unexpected(files.error());
   std::vector<EmbeddedFile> views;
   for (const auto& file : *files) views.push_back({file.name, file.text});
-  return LintRules(views);
+  return CheckRules(views);
 }
 
 int Check(const std::string& folder) {
@@ -51,7 +51,7 @@ int Check(const std::string& folder) {
     std::printf("nothing is wrong\n");
     return kExitOk;
   }
-  std::printf("%zu defects\n", errors->size());
+  std::printf("%zu defect%s\n", errors->size(), errors->size() == 1 ? "" : "s");
   return kExitFailed;
 }
 

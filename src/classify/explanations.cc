@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <system_error>
 #include <utility>
@@ -14,6 +15,12 @@
 
 namespace ricochet {
 namespace {
+
+// Who must act.
+constexpr auto kWho = std::to_array<std::string_view>(
+    {"nobody", "recipient", "receiver's administrator", "sender",
+     "sender's administrator", "both administrators", "list owner",
+     "operator of Ricochet"});
 
 bool IsWordOctet(char c) noexcept {
   const char lower = AsciiLower(c);
@@ -123,6 +130,15 @@ class ExplanationReader {
     return reason;
   }
 
+  static std::string ReadWho(const TomlTable& table) {
+    auto who = table.Required("who");
+    if (!who.empty() && !std::ranges::count(kWho, who)) {
+      table.Complain("who", fmt::format("'{}' is not one of '{}'", who,
+                                        fmt::join(kWho, "', '")));
+    }
+    return who;
+  }
+
   void ReadCodes(const toml::table& document, Complaint& complaint) {
     for (const auto* block : TablesOf(document, "code", complaint)) {
       const TomlTable table(
@@ -142,7 +158,7 @@ class ExplanationReader {
       code.provider = table.Optional("provider");
       code.cause = table.Required("cause");
       code.fix = table.Required("fix");
-      code.who = table.Required("who");
+      code.who = ReadWho(table);
       code.source = table.Required("source");
       CheckUnique(code, table);
       explanations.codes_.push_back(std::move(code));
@@ -171,6 +187,7 @@ class ExplanationReader {
           {"name", "meaning", "advice", "who", "cause", "fix"});
       const auto reason = ReadReason(table, "name");
       if (!reason) continue;
+      ReadWho(table);
       explanations.advice_[static_cast<std::size_t>(*reason)] = {
           table.Required("cause"), table.Required("fix")};
     }
