@@ -243,7 +243,9 @@ const auto kKeys = std::to_array<ConfigKey>({
 
     {"rules", "path", TextField{PLACE(rules.path), nullptr, /*is_path=*/true},
      "A directory of rule files used instead of those built in. Relative to "
-     "this file's directory."},
+     "this file's directory. Changed files are taken into use while the "
+     "process "
+     "runs; policy.toml and providers.toml at its next start."},
 
     {"rates", "publish", CHOICE(rates.publish, kSwitchNames),
      "Whether bounce rates by minute, hour and day are kept and written."},

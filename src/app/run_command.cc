@@ -8,6 +8,7 @@
 #include "app/commands.h"
 #include "app/config.h"
 #include "app/rules.h"
+#include "app/rules_reload.h"
 #include "app/rules_watch.h"
 #include "app/service.h"
 #include "app/signals.h"
@@ -57,29 +58,11 @@ Result<bool> WaitForTopics(const Config& config, const StopSignal& signal) {
   }
 }
 
-// Reads the rules again. Those in use stay when the new ones are not in order.
-void ReloadRules(const std::string& folder, Service& service) {
-  auto book = folder.empty() ? RuleBook::BuiltIn() : RuleBook::Load(folder);
-  Result<void> done;
-  std::string hash;
-  if (book) {
-    hash = (*book)->hash();
-    done = service.Reload(std::move(*book));
-  } else {
-    done = tl::unexpected(std::move(book.error()));
-  }
-  if (done) {
-    Log(LogLevel::kInfo, "rules.reloaded", "new rules are in use",
-        {{"ruleset", std::string_view(hash)}});
-    return;
-  }
-  service.CountFailedReload();
-  Log(LogLevel::kError, "rules.refused",
-      done.error().message + "; the old rules stay in use");
-}
-
 // Until it is time to stop.
-void Watch(const Config& config, const StopSignal& signal, Service& service) {
+void Watch(const Prepared& prepared, const StopSignal& signal,
+           Service& service) {
+  const Config& config = prepared.config;
+  std::string ruleset(prepared.rules.book->hash());
   constexpr int kPollsPerLook = 5;  // of the folder, once a second
   RulesWatch rules(config.rules.path);
   for (int poll = 1; !service.failed(); ++poll) {
@@ -87,7 +70,7 @@ void Watch(const Config& config, const StopSignal& signal, Service& service) {
     if (came == StopSignal::Came::kStop) return;
     const bool changed = poll % kPollsPerLook == 0 && rules.Changed();
     if (changed || came == StopSignal::Came::kReload) {
-      ReloadRules(config.rules.path, service);
+      ReloadRules(config, prepared.rules, ruleset, service);
     }
     service.DropOldRules();
     service.WarnOfUnkeyedHosts();
@@ -133,7 +116,7 @@ Result<void> RunService(const RunOptions& options) {
         kGuaranteeNames[static_cast<std::size_t>(config.kafka.guarantee)]},
        {"http_port", std::int64_t{(*service)->http_port()}},
        {"ruleset", prepared->rules.book->hash()}});
-  Watch(config, signal, **service);
+  Watch(*prepared, signal, **service);
   Log(LogLevel::kInfo, "run.stopping", "stopping: committing what is open");
   auto stopped = (*service)->Stop();
   if (stopped) Log(LogLevel::kInfo, "run.stopped", "stopped");

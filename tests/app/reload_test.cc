@@ -8,6 +8,7 @@
 #include <sstream>
 #include <thread>
 
+#include "app/rules_reload.h"
 #include "app/rules_watch.h"
 #include "app/service.h"
 #include "app/topics.h"
@@ -144,6 +145,51 @@ TEST_F(Reload, NewRulesDecideFromTheNextBatchOnAndVerdictsCarryTheirHash) {
   EXPECT_EQ(after["reason"], "receiver_full");
   EXPECT_EQ(after["ruleset"], book->hash());
   EXPECT_NE(before["ruleset"], after["ruleset"]);
+}
+
+// What ReloadRules() tells the log about a folder of the built-in files, of
+// which `name` ends with `added`.
+class ReloadRulesLog : public Reload {
+ protected:
+  std::string Told(const std::string& name, std::string_view added) {
+    const auto folder = Folder("reload-rules");
+    for (const auto& file : BuiltInFiles()) {
+      std::string text(file.text);
+      if (file.name == name) text += added;
+      Write(folder / file.name, text);
+    }
+    config.rules.path = folder.string();
+    testing::internal::CaptureStderr();
+    const auto started = *LoadRules("");
+    std::string ruleset(started.book->hash());
+    ReloadRules(config, started, ruleset, *service);
+    return testing::internal::GetCapturedStderr();
+  }
+};
+
+TEST_F(ReloadRulesLog, UnchangedRulesAreNotNew) {
+  const auto told = Told("", "");
+  EXPECT_NE(told.find("rules.unchanged"), std::string::npos) << told;
+  EXPECT_EQ(told.find("new rules are in use"), std::string::npos) << told;
+}
+
+TEST_F(ReloadRulesLog, ChangedRulesAre) {
+  const auto told = Told("70-recipient.toml", "\n# a remark\n");
+  EXPECT_NE(told.find("new rules are in use"), std::string::npos) << told;
+}
+
+TEST_F(ReloadRulesLog, AChangedPolicyWaitsForAStart) {
+  const auto told = Told("policy.toml", "\n# a remark\n");
+  EXPECT_NE(told.find("takes effect at the next start"), std::string::npos)
+      << told;
+  EXPECT_EQ(told.find("new rules are in use"), std::string::npos) << told;
+}
+
+TEST_F(ReloadRulesLog, ABrokenPolicyIsRefusedByFileAndLine) {
+  const auto told = Told("policy.toml", "\ngarbage\n");
+  EXPECT_NE(told.find("rules.refused"), std::string::npos) << told;
+  EXPECT_NE(told.find("policy.toml:"), std::string::npos) << told;
+  EXPECT_NE(told.find("the old rules stay in use"), std::string::npos) << told;
 }
 
 TEST_F(Reload, OtherProvidersAreRefusedAndTheOldRulesStay) {
