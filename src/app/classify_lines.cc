@@ -30,7 +30,7 @@ Result<std::string> ClassifyLines::Answer(std::string_view text) {
              .command = response.command,
              .text = response.text,
              .template_id = response.template_id,
-             .truncated = {},
+             .truncated = response.truncated,
              .entities = FindEntities(response.text, verdict.reason)},
             json_);
   WriteVerdict(verdict, book.hash(), json_);
@@ -53,9 +53,11 @@ std::uint64_t ClassifyLines::AnswerAll(std::istream& in, std::ostream& out) {
     ++wrong;
     const auto error =
         fmt::format("line {}: {}", number, answer.error().message);
-    out << Json{{"error", error}}.dump(-1, ' ', false,
-                                       Json::error_handler_t::replace)
-        << '\n';
+    Json json;  // with what the caller knows the question by
+    (void)ReadQuestion(line, json);
+    if (!json.is_object()) json = Json::object();
+    json["error"] = error;
+    out << json.dump(-1, ' ', false, Json::error_handler_t::replace) << '\n';
   }
   out.flush();
   return wrong;

@@ -79,6 +79,49 @@ TEST(ClassifyLines, SaysWhatIsWrongWithAQuestion) {
             "\"command\": 'SEND' is no SMTP command");
 }
 
+TEST(ClassifyLines, SaysThatANumberIsTooLarge) {
+  EXPECT_EQ(Answer(R"({"response":"550 no","id":1e400})"),
+            "a number is too large: send it as a string");
+  EXPECT_EQ(Answer(R"({"response":"550 no","id":1e300})")["id"], 1e300);
+  EXPECT_EQ(Answer(R"({"response":"550 no","id":1e400)"),
+            "a number is too large: send it as a string");
+}
+
+TEST(ClassifyLines, RemoteMtaMayBeWrittenAsLogsDo) {
+  for (const auto* remote :
+       {"aspmx.l.google.com", "aspmx.l.google.com[192.0.2.7]:25",
+        "aspmx.l.google.com[2001:db8::7]", "aspmx.l.google.com:25"}) {
+    const auto answer =
+        Answer(Json{{"response", "550 no"}, {"remote_mta", remote}}.dump());
+    EXPECT_EQ(answer["provider"], "google") << remote;
+    EXPECT_EQ(answer["remote_mta"], remote);
+  }
+  for (const auto* remote :
+       {"2001:db8::7", "[192.0.2.7]:25", "[", ":25", "]"}) {
+    const auto answer =
+        Answer(Json{{"response", "550 no"}, {"remote_mta", remote}}.dump());
+    EXPECT_EQ(answer["provider"], "other") << remote;
+  }
+}
+
+TEST(ClassifyLines, SaysWhetherTheReplyWasCut) {
+  EXPECT_EQ(
+      Answer(R"({"response":"550 5.1.1 no such user"})")["smtp"]["truncated"],
+      false);
+}
+
+TEST(ClassifyLines, AnErrorKeepsTheMembersOfTheQuestion) {
+  auto lines = Fresh();
+  std::istringstream in(R"({"id":7,"response":5})"
+                        "\n");
+  std::ostringstream out;
+  EXPECT_EQ(lines.AnswerAll(in, out), 1u);
+  EXPECT_EQ(out.str(),
+            R"({"id":7,"response":5,"error":"line 1: \"response\" is not a )"
+            R"(string"})"
+            "\n");
+}
+
 TEST(ClassifyLines, AQuestionNestedTooDeepIsRefused) {
   const std::string deep(100'000, '[');
   EXPECT_EQ(Answer("{\"response\":\"550 no\",\"x\":" + deep),
