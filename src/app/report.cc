@@ -79,6 +79,7 @@ std::vector<std::string> NamesOf(const std::vector<ReportFile>& files) {
 DecodeOptions DecodeOptionsOf(const ReportOptions& options,
                               const Config& config) {
   DecodeOptions decode = AttemptsSettingsOf(config).decode;
+  decode.slack = kZoneSlack;
   decode.year = options.year;
   if (options.zone.count() != 0) decode.zone = options.zone;
   return decode;
@@ -185,7 +186,7 @@ void Run::ReadFile(ReportFile& file, std::int32_t number,
     const Record record{.value = block->lines,
                         .partition = {.topic = number},
                         .offset = offset,
-                        .time = LatestLine(input)};
+                        .time = input.modified()};
     attempts_->Process(record, correlator_, *sink_, *counts_);
     suppressor_.Settle();
     if (rates_) rates_->Fold();

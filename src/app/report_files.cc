@@ -1,21 +1,16 @@
 #include "app/report_files.h"
 
 #include <algorithm>
-#include <chrono>
 #include <utility>
 
 namespace ricochet {
 namespace {
 
-// A log is read after its last line was written, but its stamps may be in a
-// zone of their own: only beyond a day is a time taken for a broken clock.
-constexpr auto kZoneSlack = std::chrono::hours(24);
-
 // The time of the first line that has one.
 EventTime FirstTime(const ReportFile& file, const DecodeOptions& options) {
   Decoder decoder(options);
   const Record record{.value = file.first_block.lines,
-                      .time = LatestLine(*file.input)};
+                      .time = file.input->modified()};
   decoder.Start(record);
   LogLine line;
   for (int lines = 0; lines < 100; ++lines) {
@@ -30,10 +25,6 @@ EventTime FirstTime(const ReportFile& file, const DecodeOptions& options) {
 }
 
 }  // namespace
-
-EventTime LatestLine(const InputFile& input) noexcept {
-  return input.modified() == kNoTime ? kNoTime : input.modified() + kZoneSlack;
-}
 
 Result<std::vector<ReportFile>> OpenReportFiles(
     const std::vector<std::string>& names, const DecodeOptions& options) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <string>
 #include <vector>
@@ -25,8 +26,9 @@ struct ReportFile {
 [[nodiscard]] Result<std::vector<ReportFile>> OpenReportFiles(
     const std::vector<std::string>& names, const DecodeOptions& options);
 
-// The time that a line of `input` can have at most: what its Record::time is.
-// kNoTime: not known.
-[[nodiscard]] EventTime LatestLine(const InputFile& input) noexcept;
+// DecodeOptions::slack of files: a log is read after its last line was written,
+// but its stamps may be in a zone of their own. Only beyond a day is a time
+// taken for a broken clock.
+inline constexpr std::chrono::hours kZoneSlack{24};
 
 }  // namespace ricochet

@@ -19,7 +19,7 @@ EventTime Now() noexcept {
 Decoder::Decoder(DecodeOptions options)
     : options_(std::move(options)),
       documents_(options_.text_pointer),
-      clock_(options_.year, options_.zone, Now()) {}
+      clock_(options_.year, options_.zone, Now(), options_.slack) {}
 
 void Decoder::Start(const Record& record) noexcept {
   framer_ = Framer(record.value);

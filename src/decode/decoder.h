@@ -24,6 +24,8 @@ struct DecodeOptions {
   std::string text_pointer = {};
   std::optional<int> year = {};  // of stamps without one
   std::chrono::minutes zone{0};  // UTC offset of stamps without one
+  // By how much a line's stamp may be later than its record (EventClock).
+  std::chrono::minutes slack{0};
   // Octets; a longer line is Reject::kOversize. So is a document of more than
   // 16 times as many.
   std::size_t max_line = 64 * 1024;

@@ -66,7 +66,7 @@ std::optional<sys_days> EventClock::DayOf(const Stamp& own, const Stamp& beside,
                                           minutes zone, bool& known) noexcept {
   known = own.year != 0 || beside.year != 0;
   if (own.year != 0) return DayInYear(own, own.year);
-  EventTime reference = record_time_ == kNoTime ? now_ : record_time_;
+  EventTime reference = record_time_ == kNoTime ? now_ : record_time_ + slack_;
   if (beside.year != 0) {
     const auto day = DayInYear(beside, beside.year);
     if (!day) return std::nullopt;
@@ -107,7 +107,8 @@ Moment EventClock::Find(const Stamp& own, const Stamp& beside) noexcept {
   }
   if (moment.quality == TimeQuality::kUnknown) return unknown;
   moment.time += milliseconds{own.millis};
-  if (record_time_ != kNoTime && moment.time > record_time_ + kAheadOfRecord) {
+  if (record_time_ != kNoTime &&
+      moment.time > record_time_ + slack_ + kAheadOfRecord) {
     return {record_time_, TimeQuality::kClamped};
   }
   return moment;

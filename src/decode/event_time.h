@@ -24,10 +24,14 @@ struct Moment {
 // Zone: the line's; else an offset in the document ("Z" there is only how the
 // shipper writes times, and tells nothing about the host); else the configured
 // one.
+// Slack: by how much a stamp may be later than its record for another cause
+// than a broken clock. A line without a stamp has the record's time as it is,
+// and so has one that is capped.
 class EventClock {
  public:
-  EventClock(std::optional<int> year, std::chrono::minutes zone, EventTime now)
-      : year_(year), zone_(zone), now_(now) {}
+  EventClock(std::optional<int> year, std::chrono::minutes zone, EventTime now,
+             std::chrono::minutes slack = {})
+      : year_(year), zone_(zone), now_(now), slack_(slack) {}
 
   // The record whose lines come next.
   void StartRecord(EventTime time) noexcept {
@@ -64,6 +68,7 @@ class EventClock {
   std::optional<int> year_;
   std::chrono::minutes zone_;
   EventTime now_;
+  std::chrono::minutes slack_;
   EventTime record_time_ = kNoTime;
   // Consecutive lines ask for the same moment: the last one asked for, and its
   // answer; of lines of one record with nothing beside them.

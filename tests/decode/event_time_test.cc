@@ -128,6 +128,20 @@ TEST(EventClock, AheadOfItsRecordIsClamped) {
   EXPECT_EQ(At("Nov 21 20:00:00", setting), "2026-11-21T19:00:00.000Z clamped");
 }
 
+TEST(EventClock, SlackIsForStampsNotForLinesWithout) {
+  EventClock clock({}, minutes{0}, Utc(2026, 11, 21), std::chrono::hours{24});
+  clock.StartRecord(Utc(2026, 11, 21, 19));
+  const auto at = [&clock](std::string_view own) {
+    const Moment moment = clock.At(ReadWholeStamp(own), {});
+    return Show(moment.time) + " " + Show(moment.quality);
+  };
+  EXPECT_EQ(at("Nov 22 19:05:00"), "2026-11-22T19:05:00.000Z inferred");
+  EXPECT_EQ(at("Nov 22 19:05:01"), "2026-11-21T19:00:00.000Z clamped");
+  EXPECT_EQ(at(""), "2026-11-21T19:00:00.000Z unknown");
+  clock.StartRecord(Utc(2025, 12, 31, 19));
+  EXPECT_EQ(at("Jan 1 06:00:00"), "2026-01-01T06:00:00.000Z inferred");
+}
+
 TEST(EventClock, NoStampTakesTheRecordsTime) {
   EXPECT_EQ(At("", {.record = Utc(2026, 11, 21)}),
             "2026-11-21T00:00:00.000Z unknown");
