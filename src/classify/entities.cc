@@ -107,10 +107,14 @@ std::size_t TagAt(std::string_view text, char before) noexcept {
   std::size_t letters = 0;
   while (letters < text.size() && IsUpper(text[letters])) ++letters;
   const auto rest = text.substr(letters);
-  // Most capitals begin a word or make one up.
+  // Most capitals begin a word or make one up: of those, some are tags by name.
   const char next = rest.empty() ? ' ' : rest.front();
-  if (!IsAtomChar(next) && next != '(' && next != '#') return 0;
-  if (next >= 'a' && next <= 'z') return 0;
+  const bool begins = next >= 'a' && next <= 'z';
+  const bool whole = !IsAtomChar(next) && next != '(' && next != '#';
+  if (begins || (whole && next != ':')) {
+    const auto word = text.substr(0, AtomAt(text, letters));
+    return IsTagByName(word) ? word.size() : 0;
+  }
   if (IsCommon(text.substr(0, letters))) return 0;
   if (letters > 1 && letters <= kMostLetters) {
     if (const auto length = NumberInParenthesesAt(rest))
