@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <map>
+#include <thread>
 
 #include "stream/kafka_error.h"
 #include "stream/kafka_state.h"
@@ -21,6 +22,21 @@ int Left(Clock::time_point end) {
   const auto left =
       std::chrono::duration_cast<std::chrono::milliseconds>(end - Clock::now());
   return static_cast<int>(std::max<std::int64_t>(left.count(), 1));
+}
+
+// What a broker says while a partition's leader changes, or is made known.
+bool IsPassing(rd_kafka_resp_err_t code) noexcept {
+  switch (code) {
+    case RD_KAFKA_RESP_ERR_NOT_LEADER_FOR_PARTITION:
+    case RD_KAFKA_RESP_ERR_LEADER_NOT_AVAILABLE:
+    case RD_KAFKA_RESP_ERR_REPLICA_NOT_AVAILABLE:
+    case RD_KAFKA_RESP_ERR_OFFSET_NOT_AVAILABLE:
+    case RD_KAFKA_RESP_ERR_FENCED_LEADER_EPOCH:
+    case RD_KAFKA_RESP_ERR_UNKNOWN_LEADER_EPOCH:
+      return true;
+    default:
+      return false;
+  }
 }
 
 std::string Copy(const void* data, std::size_t size) {
@@ -94,7 +110,7 @@ class Pass {
         left_.erase(message->partition);  // what is left are markers
       } else if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
         if (!Show(*message, visit)) return {};
-      } else if (!IsLostConnection(message->err)) {
+      } else if (!IsLostConnection(message->err) && !IsPassing(message->err)) {
         return Failure(message->err);
       }
     }
@@ -111,12 +127,17 @@ class Pass {
   }
 
   Result<OffsetRange> RangeOf(std::int32_t partition) {
+    constexpr std::chrono::milliseconds kBetween{200};
+    const auto give_up = std::min(end_, Clock::now() + kFirstAnswer);
     OffsetRange range;
-    const auto code =
-        rd_kafka_query_watermark_offsets(client_, topic_.c_str(), partition,
-                                         &range.begin, &range.end, Left(end_));
-    if (code != RD_KAFKA_RESP_ERR_NO_ERROR) return Failure(code);
-    return range;
+    while (true) {
+      const auto code = rd_kafka_query_watermark_offsets(
+          client_, topic_.c_str(), partition, &range.begin, &range.end,
+          Left(end_));
+      if (code == RD_KAFKA_RESP_ERR_NO_ERROR) return range;
+      if (!IsPassing(code) || Clock::now() >= give_up) return Failure(code);
+      std::this_thread::sleep_for(kBetween);
+    }
   }
 
   [[nodiscard]] tl::unexpected<Error> Failure(rd_kafka_resp_err_t code) const {

@@ -193,6 +193,8 @@ def hanging(lab):
     feed(lab, topics["mail.logs"], first)
     service = Service(lab, config)
     service.wait_for_lines(1)
+    wait_until(lambda: not service.not_ready(), 120,
+               lambda: f"not ready: {service.not_ready()}")
     broker = int((lab.folder / "broker" / "broker" / "pid").read_text())
     os.kill(broker, signal.SIGSTOP)
     try:

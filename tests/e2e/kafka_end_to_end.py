@@ -49,7 +49,11 @@ def check(truth, text):
 
 
 def run(*command, **options):
-    return subprocess.run([str(part) for part in command], check=True, **options)
+    done = subprocess.run([str(part) for part in command], **options)
+    if done.returncode != 0:
+        raise Failure(f"{command[1]} ended with {done.returncode}: "
+                      f"{done.stderr}")
+    return done
 
 
 class Lab:
@@ -516,7 +520,7 @@ class Operator:
     def __call__(self, *arguments, **options):
         return run(self.lab.ricochet, "suppressions", arguments[0], "-c",
                    self.config, *arguments[1:], stdout=subprocess.PIPE,
-                   stderr=subprocess.DEVNULL, text=True, **options).stdout
+                   stderr=subprocess.PIPE, text=True, **options).stdout
 
     def wait_for(self, wanted):
         """Until `export` names these."""
