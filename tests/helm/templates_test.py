@@ -256,10 +256,20 @@ class Names(unittest.TestCase):
     def test_a_prefix_parts_the_outputs(self):
         topics = config_of(rendered({"outputPrefix": "us."}))["topics"]
         ours = config_of(rendered())["topics"]
-        for key in ("delivery_events", "dead_letters", "suppressions",
-                    "bounce_rates"):
+        named = {key for key, name in ours.items() if isinstance(name, str)}
+        internal = {"evidence", "attempts_state", "ledger_state"}
+        self.assertLess(internal, named)
+        for key in named - internal:
             self.assertEqual("us." + ours[key], topics[key])
         self.assertEqual(ours["logs"], topics["logs"])
+
+    def test_neighbours_are_told_of_every_topic_that_is_written(self):
+        objects = rendered()
+        writes = one(objects, "StatefulSet", "")["metadata"]["annotations"][
+            "ricochet/writes"].split(",")
+        named = [name for name in config_of(objects)["topics"].values()
+                 if isinstance(name, str)]
+        self.assertEqual(sorted(named), writes)
 
     def test_what_the_values_name_stays(self):
         config = config_of(rendered({

@@ -66,7 +66,7 @@
 {{/* The topics that must be this release's alone, as "brokers topic" each. */}}
 {{- define "ricochet.ownTopics" -}}
 {{- $names := list -}}
-{{- range $key := list "delivery_events" "dead_letters" "evidence" "suppressions" "bounce_rates" "attempts_state" "ledger_state" -}}
+{{- range $key := list "delivery_events" "dead_letters" "evidence" "suppressions" "suppression_history" "bounce_rates" "attempts_state" "ledger_state" -}}
 {{- $names = append $names (index $.topics $key) -}}
 {{- end -}}
 {{- sortAlpha $names | join "," -}}

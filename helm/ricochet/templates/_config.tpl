@@ -8,7 +8,7 @@ chart must set. */}}
 {{- end -}}
 {{- $own := printf "%s.%s." .Release.Namespace (include "ricochet.fullname" .) -}}
 {{- $topics := dict "evidence" (print $own "evidence") "attempts_state" (print $own "attempts-state") "ledger_state" (print $own "ledger-state") -}}
-{{- range $key := list "delivery_events" "dead_letters" "suppressions" "bounce_rates" -}}
+{{- range $key := list "delivery_events" "dead_letters" "suppressions" "suppression_history" "bounce_rates" -}}
 {{- $_ := set $topics $key (print $.Values.outputPrefix (index $config.topics $key)) -}}
 {{- end -}}
 {{- $release := dict "kafka" (dict "group_prefix" $own) "topics" $topics -}}
