@@ -155,7 +155,7 @@ def as_the_document_says(machine, broker, configure, look, password, rules):
     service = Service(machine, broker, BUILD / "ricochet")
     service.reads_the_log()
     machine(look)
-    wait_for("new rules", lambda: service.says("new rules are in use"))
+    wait_for("the rules read again", lambda: service.says("rules.unchanged"))
     check(machine.unit("ActiveState") == "active", "reload ended it")
     say("configured, started, read a log, reloaded")
 
