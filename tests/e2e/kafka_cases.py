@@ -18,20 +18,19 @@ import json
 import os
 import pathlib
 import random
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import urllib.request
 
 from expectation import difference, lines_of, seconds_of
 from kafka_end_to_end import (BOUNCE_RATES, DEADLINE, EVENTS, LETTERS,
-                              PARTITIONS, SUPPRESSIONS, Failure, Lab, Service,
-                              check, check_events, check_ids, check_windows,
-                              compacted, feed, make_log, pieces_of, say)
+                              PARTITIONS, SUPPRESSIONS, Service, check,
+                              check_events, check_ids, check_windows,
+                              compacted, feed, in_a_lab, make_log, pieces_of,
+                              say)
 
 LINES = 20_000
 HOSTS = 8  # of make_log()
@@ -347,24 +346,13 @@ def main():
     parser.add_argument("--keep", action="store_true")
     parser.add_argument("--only", help="the name of one case")
     arguments = parser.parse_args()
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="ricochet-cases-"))
-    lab = None
-    try:
-        lab = Lab(folder, arguments.build.resolve())
+
+    def work(lab):
         for case in (unkeyed, oversize, hanging, state_topics, backfill):
             if arguments.only in (None, case.__name__):
                 case(lab)
-        return 0
-    except Failure as failure:
-        say(f"FAILED: {failure}")
-        return 1
-    finally:
-        if lab is not None:
-            lab.close()
-        if arguments.keep:
-            say(f"kept {folder}")
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
+
+    return in_a_lab("cases", arguments, work)
 
 
 if __name__ == "__main__":

@@ -610,21 +610,13 @@ def dead_letters(lab):
     say("dead letters listed, shown and replayed")
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--build", type=pathlib.Path, required=True)
-    parser.add_argument("--lines", type=int, default=100_000)
-    parser.add_argument("--keep", action="store_true")
-    arguments = parser.parse_args()
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="ricochet-e2e-"))
+def in_a_lab(purpose, arguments, work):
+    """Calls work(lab) in a lab of its own; the program's exit code."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix=f"ricochet-{purpose}-"))
     lab = None
     try:
         lab = Lab(folder, arguments.build.resolve())
-        keyed = make_log(lab, arguments.lines)
-        undisturbed(lab, keyed, arguments.lines)
-        stopped_in_the_middle(lab, keyed, arguments.lines)
-        operators(lab)
-        dead_letters(lab)
+        work(lab)
         return 0
     except Failure as failure:
         say(f"FAILED: {failure}")
@@ -632,10 +624,27 @@ def main():
     finally:
         if lab is not None:
             lab.close()
-        if not arguments.keep:
-            shutil.rmtree(folder, ignore_errors=True)
-        else:
+        if arguments.keep:
             say(f"kept {folder}")
+        else:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--build", type=pathlib.Path, required=True)
+    parser.add_argument("--lines", type=int, default=100_000)
+    parser.add_argument("--keep", action="store_true")
+    arguments = parser.parse_args()
+
+    def work(lab):
+        keyed = make_log(lab, arguments.lines)
+        undisturbed(lab, keyed, arguments.lines)
+        stopped_in_the_middle(lab, keyed, arguments.lines)
+        operators(lab)
+        dead_letters(lab)
+
+    return in_a_lab("e2e", arguments, work)
 
 
 if __name__ == "__main__":

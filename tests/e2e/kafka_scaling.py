@@ -10,16 +10,14 @@ of the same lines: nothing is lost, and nothing comes twice.
 
 import argparse
 import pathlib
-import shutil
 import signal
 import sys
-import tempfile
 import time
 
 from kafka_end_to_end import (DEADLINE, EVENTS, LETTERS, PARTITIONS,
-                              SUPPRESSIONS, Failure, Lab, Service, check,
+                              SUPPRESSIONS, Failure, Service, check,
                               check_events, check_ids, check_suppressions,
-                              feeder, make_log, pieces_of, say)
+                              feeder, in_a_lab, make_log, pieces_of, say)
 
 STEPS = (1, 3, 4, 2, 1)  # how many processes there are
 # A member that was stopped keeps its partitions for one session.
@@ -114,10 +112,8 @@ def main():
     parser.add_argument("--lines", type=int, default=400_000)
     parser.add_argument("--keep", action="store_true")
     arguments = parser.parse_args()
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="ricochet-scaling-"))
-    lab = None
-    try:
-        lab = Lab(folder, arguments.build.resolve())
+
+    def work(lab):
         keyed = make_log(lab, arguments.lines)
         topics = scale_through(lab, keyed)
         events = [event for _, event in lab.read(topics[EVENTS])]
@@ -128,17 +124,8 @@ def main():
         check(letters == 0, f"{letters} dead letters")
         say(f"scaled through {STEPS}: {len(events)} events and suppressions "
             "equal to report and expectation")
-        return 0
-    except Failure as failure:
-        say(f"FAILED: {failure}")
-        return 1
-    finally:
-        if lab is not None:
-            lab.close()
-        if arguments.keep:
-            say(f"kept {folder}")
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
+
+    return in_a_lab("scaling", arguments, work)
 
 
 if __name__ == "__main__":
