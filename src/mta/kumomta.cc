@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "mta/feedback.h"
 #include "mta/kumomta_record.h"
 #include "mta/scan.h"
 #include "ricochet/ascii.h"
@@ -164,25 +165,6 @@ void SetTry(const KumoMtaRecord& record, MtaEvent& event) noexcept {
   const double logged = Seconds(record.timestamp);
   const double created = Seconds(record.created);
   if (created >= 0 && logged >= created) event.delay_s = logged - created;
-}
-
-// What a recipient wants, by the type of an ARF report (RFC 5965, section
-// 7.3), and by one that early drafts had. Others tell of no wish.
-std::optional<Outcome> WishOf(std::string_view feedback_type) noexcept {
-  if (EqualsIgnoreCase(feedback_type, "abuse") ||
-      EqualsIgnoreCase(feedback_type, "fraud")) {
-    return Outcome::kComplaint;
-  }
-  if (EqualsIgnoreCase(feedback_type, "opt-out")) return Outcome::kUnsubscribed;
-  return std::nullopt;
-}
-
-// "<ann@example.org>", as some reports write it.
-std::string_view WithoutBrackets(std::string_view address) noexcept {
-  if (address.size() >= 2 && address.front() == '<' && address.back() == '>') {
-    return address.substr(1, address.size() - 2);
-  }
-  return address;
 }
 
 // The record's own sender, recipient and reply are those of the report.

@@ -6,9 +6,11 @@
 #include <cstdint>
 #include <string>
 
+#include "mta/feedback.h"
 #include "mta/powermta_columns.h"
 #include "mta/powermta_reply.h"
 #include "mta/scan.h"
+#include "ricochet/ascii.h"
 
 namespace ricochet {
 namespace {
@@ -39,7 +41,7 @@ constexpr auto kTypes = std::to_array<RecordType>({
     {"tq", Cause::kSessionDetail},
     {"r", Cause::kInternalHop},
     {"rs", Cause::kFeedback},
-    {"f", Cause::kFeedback},
+    {"f", Cause::kReport, Outcome::kComplaint},
 });
 
 const RecordType* FindType(std::string_view line) noexcept {
@@ -49,16 +51,18 @@ const RecordType* FindType(std::string_view line) noexcept {
 }
 
 // ColumnLayouts keeps one layout for each number of columns: files of different
-// record types, and so of different columns, come from one host.
-struct ColumnCount {
-  explicit ColumnCount(std::size_t columns) noexcept
-      : digits{static_cast<char>('0' + columns / 100 % 10),
+// record types, and so of different columns, come from one host. Those of
+// feedback have nothing in common with the others.
+struct LayoutKind {
+  LayoutKind(bool feedback, std::size_t columns) noexcept
+      : octets{feedback ? 'f' : '-',
+               static_cast<char>('0' + columns / 100 % 10),
                static_cast<char>('0' + columns / 10 % 10),
                static_cast<char>('0' + columns % 10)} {}
   [[nodiscard]] std::string_view text() const noexcept {
-    return {digits.data(), digits.size()};
+    return {octets.data(), octets.size()};
   }
-  std::array<char, 3> digits;
+  std::array<char, 4> octets;
 };
 
 ParseResult KeepHeader(std::string_view text, std::string_view host,
@@ -67,9 +71,9 @@ ParseResult KeepHeader(std::string_view text, std::string_view host,
   if (!memory.fields.Split(text, memory.unescaped)) {
     return Rejected(Cause::kBadSyntax);
   }
-  const ColumnCount count(memory.fields.size());
-  memory.columns.Keep(Mta::kPowerMta, host, count.text(),
-                      ReadPowerMtaHeader(memory.fields));
+  const auto layout = ReadPowerMtaHeader(memory.fields);
+  const LayoutKind kind(IsOfPowerMtaFeedback(layout), layout.columns);
+  memory.columns.Keep(Mta::kPowerMta, host, kind.text(), layout);
   return Ignored(Cause::kColumns);
 }
 
@@ -92,8 +96,9 @@ void SetRelay(const PowerMtaFields& fields, MtaEvent& event) noexcept {
 
 // No record names its message. One that was queued at that second by that
 // sender for that recipient is taken for the same.
-std::string_view ComposeKey(const PowerMtaFields& fields, std::string& key) {
-  key.assign(fields[Column::kTimeQueued]).push_back('|');
+std::string_view ComposeKey(const PowerMtaFields& fields, Column time,
+                            std::string& key) {
+  key.assign(fields[time]).push_back('|');
   key.append(fields[Column::kOrig]).push_back('|');
   key.append(fields[Column::kRcpt]);
   return key;
@@ -103,7 +108,7 @@ void SetMessage(const RecordType& type, const PowerMtaFields& fields,
                 ParserMemory& memory, MtaEvent& event) {
   event.mta = Mta::kPowerMta;
   event.self_contained = true;
-  event.message_key = ComposeKey(fields, memory.composed);
+  event.message_key = ComposeKey(fields, Column::kTimeQueued, memory.composed);
   event.message_id = fields[Column::kMessageId];
   event.sender = fields[Column::kOrig];
   event.report = type.cause == Cause::kReport;
@@ -136,6 +141,32 @@ ParseResult ParseRecord(const RecordType& type, const ColumnLayout& layout,
   return {What::kEvent, event.cause, Mta::kPowerMta};
 }
 
+// A complaint, or the wish to get no more. Microsoft's reports (JMRP) have no
+// type: they are complaints.
+ParseResult ParseFeedback(const ColumnLayout* layout, ParserMemory& memory,
+                          MtaEvent& event) {
+  if (layout == nullptr) return Ignored(Cause::kFeedback);
+  const PowerMtaFields fields(memory.fields, *layout);
+  const auto type = fields[Column::kFeedbackType];
+  const bool jmrp = EqualsIgnoreCase(fields[Column::kFormat], "jmrp");
+  const auto wish = WishOf(type.empty() && jmrp ? "abuse" : type);
+  const auto recipient = WithoutBrackets(fields[Column::kRcpt]);
+  if (!wish || !Contains(recipient, "@")) return Ignored(Cause::kFeedback);
+  event = MtaEvent{};
+  event.kind = MtaEvent::Kind::kAttempt;
+  event.cause = Cause::kReport;
+  event.mta = Mta::kPowerMta;
+  event.self_contained = event.report = true;
+  event.message_key = ComposeKey(fields, Column::kTimeLogged, memory.composed);
+  event.message_id = fields[Column::kMessageId];
+  event.time_text = fields[Column::kTimeLogged];
+  event.outcome = *wish;
+  event.recipient = recipient;
+  event.sender = WithoutBrackets(fields[Column::kOrig]);
+  event.has_sender = !event.sender.empty();
+  return {What::kEvent, event.cause, Mta::kPowerMta};
+}
+
 }  // namespace
 
 bool RecognisesPowerMta(const LogLine& line) noexcept {
@@ -159,9 +190,11 @@ ParseResult ParsePowerMta(const LogLine& line, ParserMemory& memory,
   if (!fields.Split(text, memory.unescaped)) {
     return Rejected(Cause::kBadSyntax);
   }
-  const ColumnCount count(fields.size());
+  const bool feedback = type->outcome == Outcome::kComplaint;
+  const LayoutKind kind(feedback, fields.size());
   const auto* layout =
-      memory.columns.Find(Mta::kPowerMta, line.host, count.text());
+      memory.columns.Find(Mta::kPowerMta, line.host, kind.text());
+  if (feedback) return ParseFeedback(layout, memory, event);
   if (layout == nullptr) layout = PublishedPowerMtaLayout(fields.size());
   if (layout == nullptr) return Rejected(Cause::kUnknownLayout);
   return ParseRecord(*type, *layout, memory, event);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 #include "mta/scan.h"
 #include "ricochet/ascii.h"
@@ -34,6 +35,8 @@ constexpr auto kNames = std::to_array<ColumnName>({
     {"vmta", Column::kVmta},
     {"vmtaPool", Column::kVmtaPool},
     {"header_Message-Id", Column::kMessageId},
+    {"format", Column::kFormat},
+    {"feedbackType", Column::kFeedbackType},
 });
 
 // record-fields of delivery and bounce records as they are without
@@ -97,6 +100,14 @@ ColumnLayout ReadPowerMtaHeader(const CsvFields& names) noexcept {
     }
   }
   return layout;
+}
+
+bool IsOfPowerMtaFeedback(const ColumnLayout& layout) noexcept {
+  const auto names = std::span(layout.fields).first(layout.columns);
+  return std::ranges::any_of(names, [](std::uint8_t name) {
+    return name == Number(Column::kFormat) ||
+           name == Number(Column::kFeedbackType);
+  });
 }
 
 const ColumnLayout* PublishedPowerMtaLayout(std::size_t columns) noexcept {

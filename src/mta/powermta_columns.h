@@ -31,7 +31,9 @@ enum class PowerMtaColumn : std::uint8_t {
   kDlvSize,
   kVmta,
   kVmtaPool,
-  kMessageId,  // header_Message-Id, where record-fields asks for it
+  kMessageId,     // header_Message-Id, where record-fields asks for it
+  kFormat,        // of a feedback record: "arf", "jmrp"
+  kFeedbackType,  // the same: "abuse"
   kCount
 };
 
@@ -40,6 +42,9 @@ enum class PowerMtaColumn : std::uint8_t {
 
 // What the header's columns are. The line has been taken apart.
 [[nodiscard]] ColumnLayout ReadPowerMtaHeader(const CsvFields& names) noexcept;
+
+// Are these the columns of feedback records?
+[[nodiscard]] bool IsOfPowerMtaFeedback(const ColumnLayout& layout) noexcept;
 
 // The published layout of so many columns; null: there is none. For records
 // whose header did not come with them.

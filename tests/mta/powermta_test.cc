@@ -137,6 +137,68 @@ TEST(PowerMta, EachTypeHasItsOutcomeOrItsName) {
   }
 }
 
+constexpr std::string_view kFeedbackHeader =
+    "type,timeLogged,format,feedbackType,userAgent,orig,rcpt,reportedDomain";
+
+std::string Feedback(std::string_view format, std::string_view type,
+                     std::string_view recipient) {
+  return std::string("f,2026-11-21 19:58:52+0000,")
+      .append(format)
+      .append(",")
+      .append(type)
+      .append(",Loop/1,<news@shop.example>,")
+      .append(recipient)
+      .append(",shop.example");
+}
+
+TEST(PowerMta, FeedbackIsAComplaintOfItsRecipient) {
+  Host host;
+  EXPECT_EQ(host.Fate(kFeedbackHeader), "ignored columns");
+  const auto parsed = host.Line(Feedback("arf", "abuse", "<ann@example.org>"));
+  ASSERT_TRUE(parsed.is_event());
+  EXPECT_EQ(parsed.result.cause, Cause::kReport);
+  EXPECT_TRUE(parsed.event.report);
+  EXPECT_EQ(parsed.event.outcome, Outcome::kComplaint);
+  EXPECT_EQ(parsed.event.recipient, "ann@example.org");
+  EXPECT_EQ(parsed.event.sender, "news@shop.example");
+  EXPECT_EQ(parsed.event.time_text, "2026-11-21 19:58:52+0000");
+  const auto wish = host.Line(Feedback("arf", "Opt-Out", "ann@example.org"));
+  EXPECT_EQ(wish.event.outcome, Outcome::kUnsubscribed);
+  const auto hotmail = host.Line(Feedback("jmrp", "", "ann@example.org"));
+  EXPECT_EQ(hotmail.event.outcome, Outcome::kComplaint);
+}
+
+TEST(PowerMta, FeedbackThatIsNoWishOrNamesNobodyIsIgnored) {
+  Host host;
+  const auto abuse = Feedback("arf", "abuse", "ann@example.org");
+  EXPECT_EQ(host.Fate(abuse), "ignored feedback");  // of unknown columns
+  EXPECT_EQ(host.Fate(kFeedbackHeader), "ignored columns");
+  EXPECT_EQ(host.Fate(abuse), "event report");
+  EXPECT_EQ(host.Fate(Feedback("arf", "not-spam", "ann@example.org")),
+            "ignored feedback");
+  EXPECT_EQ(host.Fate(Feedback("arf", "", "ann@example.org")),
+            "ignored feedback");
+  EXPECT_EQ(host.Fate(Feedback("arf", "abuse", "redacted")),
+            "ignored feedback");
+  EXPECT_EQ(host.Fate(Feedback("jmrp", "", "")), "ignored feedback");
+}
+
+TEST(PowerMta, FeedbackAndBouncesOfAsManyColumnsAreToldApart) {
+  Host host;
+  const std::string bounce =
+      "b,1795291200,ann@example.org,5.1.1,smtp;550 5.1.1 no,news@shop.example,"
+      "vmta1,pool3";
+  EXPECT_EQ(host.Fate("type,timeLogged,rcpt,dsnStatus,dsnDiag,orig,vmta,"
+                      "vmtaPool"),
+            "ignored columns");
+  EXPECT_EQ(host.Fate(kFeedbackHeader), "ignored columns");
+  const auto parsed = host.Line(bounce);
+  ASSERT_TRUE(parsed.is_event());
+  EXPECT_EQ(parsed.event.reply, "550 5.1.1 no");
+  EXPECT_EQ(host.Fate(Feedback("arf", "abuse", "ann@example.org")),
+            "event report");
+}
+
 // A record of the columns that say why.
 struct Why {
   std::string_view type = "b";
