@@ -8,8 +8,10 @@ namespace ricochet {
 
 // GCC 12 takes the branches for other sizes to be reachable for a literal.
 #pragma GCC diagnostic push
+#ifndef __clang__
 #pragma GCC diagnostic ignored "-Warray-bounds"
 #pragma GCC diagnostic ignored "-Wstringop-overread"
+#endif
 
 // Copies `size` octets, kOctets <= size <= 2 * kOctets, by two moves that may
 // overlap.
