@@ -655,7 +655,26 @@ class WrongValues(unittest.TestCase):
                                     "clientCertificate": True}}},
                  r"needs kafka\.tls\.secret"),
                 ({"config": {"rules": {"path": "/mine"}}},
-                 r"config\.rules\.path.*rules\.mounted")):
+                 r"config\.rules\.path.*rules\.mounted"),
+                ({"config": {"http": {"tls_certificate": "/mine.crt"}},
+                  "http": {"tlsSecret": "x"}},
+                 r"config\.http\.tls_certificate is set by http\.tlsSecret "
+                 "already"),
+                ({"config": {"http": {"password": {"env": "X"}}},
+                  "http": {"authSecret": "x"}},
+                 r"config\.http\.password is set by http\.authSecret"),
+                ({"config": {"kafka": {"properties": {
+                    "sasl.username": "x"}}},
+                  "kafka": {"sasl": {"secret": "x"}}},
+                 r"sasl\.username is set by kafka\.sasl already"),
+                ({"config": {"kafka": {"properties": {
+                    "ssl.ca.location": "/mine.crt"}}},
+                  "kafka": {"tls": {"enabled": True, "secret": "x"}}},
+                 r"ssl\.ca\.location is set by kafka\.tls already"),
+                ({"config": {"kafka": {"properties": {
+                    "security.protocol": "SASL_SSL"}}},
+                  "kafka": {"tls": {"enabled": True}}},
+                 r"security\.protocol is set by kafka\.sasl and kafka\.tls")):
             with self.subTest(words), self.assertRaisesRegex(Refused, words):
                 rendered(more)
 
@@ -695,6 +714,12 @@ class Notes(unittest.TestCase):
         self.assertIn("port-forward mail-eu-ricochet-0 9464:9464", notes)
         self.assertIn("Nothing scrapes /metrics", notes)
         self.assertIn("asks for no password", notes)
+
+    def test_they_say_who_is_kept_out(self):
+        scraped = {"monitoring": {"scrape": "pod"}}
+        self.assertIn("if Prometheus is in another", self.notes(scraped))
+        self.assertNotIn("Prometheus", self.notes(over(scraped, {
+            "networkPolicy": {"from": [{"namespaceSelector": {}}]}})))
 
     def test_they_do_not_say_what_is_not_so(self):
         notes = self.notes({"http": {"authSecret": "x", "tlsSecret": "y"},

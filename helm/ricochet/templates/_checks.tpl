@@ -3,6 +3,7 @@
 {{- $config := include "ricochet.config" . | fromJson -}}
 {{- include "ricochet.checkReplicas" (list . $config) -}}
 {{- include "ricochet.checkSecrets" . -}}
+{{- include "ricochet.checkTwice" . -}}
 {{- include "ricochet.checkNeighbours" (list . $config) -}}
 {{- $host := regexReplaceAll ":[0-9]+$" $config.http.listen "" -}}
 {{- if or (hasPrefix "127." $host) (has $host (list "localhost" "[::1]")) -}}
@@ -59,6 +60,25 @@
 {{- $secret := regexMatch "(?i)password|passwd|secret|token|jaas|key\\.pem|oauthbearer\\.config" $name -}}
 {{- if and $secret (not (kindIs "map" $value)) -}}
 {{- fail (printf "config.kafka.properties: %s would lie in a ConfigMap: name a Secret in kafka.sasl.secret, or write {file: ...} or {env: ...} and mount it by extraVolumes or extraEnv" $name) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
+{{/* What the Secrets say, `config` must not say, too: it would not count. */}}
+{{- define "ricochet.checkTwice" -}}
+{{- $given := dig "kafka" "properties" dict .Values.config -}}
+{{- range $name := keys (include "ricochet.properties" . | fromJson) | sortAlpha -}}
+{{- if hasKey $given $name -}}
+{{- $by := ternary "kafka.sasl" "kafka.tls" (hasPrefix "sasl." $name) -}}
+{{- if eq $name "security.protocol" -}}{{- $by = "kafka.sasl and kafka.tls" -}}{{- end -}}
+{{- fail (printf "config.kafka.properties: %s is set by %s already: take it out of one of the two" $name $by) -}}
+{{- end -}}
+{{- end -}}
+{{- $given = dig "http" dict .Values.config -}}
+{{- range $name := keys (include "ricochet.httpSecrets" . | fromJson) | sortAlpha -}}
+{{- if hasKey $given $name -}}
+{{- $by := ternary "http.tlsSecret" "http.authSecret" (hasPrefix "tls_" $name) -}}
+{{- fail (printf "config.http.%s is set by %s already: take it out of one of the two" $name $by) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}
