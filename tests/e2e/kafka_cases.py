@@ -352,7 +352,7 @@ def main():
             if arguments.only in (None, case.__name__):
                 case(lab)
 
-    return in_a_lab("cases", arguments, work)
+    return in_a_lab("cases", arguments.build, work, arguments.keep)
 
 
 if __name__ == "__main__":

@@ -610,12 +610,12 @@ def dead_letters(lab):
     say("dead letters listed, shown and replayed")
 
 
-def in_a_lab(purpose, arguments, work):
+def in_a_lab(purpose, build, work, keep=False):
     """Calls work(lab) in a lab of its own; the program's exit code."""
     folder = pathlib.Path(tempfile.mkdtemp(prefix=f"ricochet-{purpose}-"))
     lab = None
     try:
-        lab = Lab(folder, arguments.build.resolve())
+        lab = Lab(folder, pathlib.Path(build).resolve())
         work(lab)
         return 0
     except Failure as failure:
@@ -624,7 +624,7 @@ def in_a_lab(purpose, arguments, work):
     finally:
         if lab is not None:
             lab.close()
-        if arguments.keep:
+        if keep:
             say(f"kept {folder}")
         else:
             shutil.rmtree(folder, ignore_errors=True)
@@ -644,7 +644,7 @@ def main():
         operators(lab)
         dead_letters(lab)
 
-    return in_a_lab("e2e", arguments, work)
+    return in_a_lab("e2e", arguments.build, work, arguments.keep)
 
 
 if __name__ == "__main__":

@@ -21,20 +21,18 @@ they are not ready, and are again without being touched.
 import argparse
 import pathlib
 import random
-import shutil
 import signal
 import sys
-import tempfile
 import time
 import urllib.error
 
 from expectation import lines_of, seconds_of
 from kafka_end_to_end import (BOUNCE_RATES, DEADLINE, EVENTS, HISTORY, LETTERS,
-                              PARTITIONS, SUPPRESSIONS, Failure, Lab, Service,
-                              canonical, check, check_events, check_history, check_ids,
-                              check_suppressions, check_windows, feeder,
-                              make_log, owned_partitions, pieces_of, say,
-                              windows_waiting)
+                              PARTITIONS, SUPPRESSIONS, Failure, Service,
+                              canonical, check, check_events, check_history,
+                              check_ids, check_suppressions, check_windows,
+                              feeder, in_a_lab, make_log, owned_partitions,
+                              pieces_of, say, windows_waiting)
 from slow_bounces import SlowBounces
 
 SESSION = 6  # seconds; the least that Kafka allows
@@ -225,6 +223,66 @@ def last_second(log):
         return seconds_of(lines.read().splitlines()[-1].decode())
 
 
+def make_log_for_kills(lab, lines):
+    """Its keyed form, when its last minutes begin, and how many suppressions
+    need several days."""
+    keyed, minutes_since = make_recent_log(lab, lines)
+    expired = sum(1 for event in lines_of(lab.folder / "expect.jsonl")
+                  if event["outcome"] == "expired")
+    check(expired, "no message expires in the log")
+    slow = sum(1 for entry in lines_of(lab.folder / "expect-suppressions.jsonl")
+               if entry["reason"] in WAITING)
+    check(slow >= SLOW / 4, f"only {slow} suppressions need several days")
+    return keyed, minutes_since, slow
+
+
+def do_deeds(lab, owners, arguments, keyed, topic):
+    """A piece of the log is sent meanwhile, so that there is something to do; a
+    deed that did not count is done again."""
+    deeds = ([owners.kill] * arguments.kills +
+             [owners.stop] * arguments.stops +
+             [owners.outage] * arguments.outages)
+    owners.random.shuffle(deeds)
+    for piece in pieces_of(keyed, PIECES * len(deeds)):
+        if deeds:
+            owners.settle()
+        owners.feeding = feeder(lab, topic, piece)
+        if deeds and deeds[-1]():
+            deeds.pop()
+        check(owners.feeding.wait() == 0, "kcat failed")
+    check(not deeds, f"{len(deeds)} kills or stops came too late: more "
+          "lines are needed")
+    check(owners.left_open or not arguments.kills,
+          "no kill left a transaction open")
+
+
+def survive(lab, arguments):
+    """The deeds that the arguments ask for; what comes out is as ever."""
+    keyed, minutes_since, slow = make_log_for_kills(lab, arguments.lines)
+    configs, topics = lab.configs(2, SETTINGS)
+    owners = Owners(lab, configs, arguments.seed, arguments.strict)
+    do_deeds(lab, owners, arguments, keyed, topics["mail.logs"])
+    owners.wait_until_caught_up()
+    say("caught up; windows are to close")
+    wait_for_windows(lab, topics[BOUNCE_RATES])
+    owners.end()
+    events = [event for _, event in lab.read(topics[EVENTS])]
+    with open(lab.folder / "events.jsonl", "w", encoding="utf-8") as out:
+        out.writelines(canonical(event) + "\n" for event in events)
+    check_ids(events)
+    check_events(lab, events)
+    in_force = check_suppressions(lab, lab.read(topics[SUPPRESSIONS]))
+    check_history([change for _, change in lab.read(topics[HISTORY])],
+                  in_force)
+    windows = check_windows(lab, lab.read(topics[BOUNCE_RATES]), minutes_since)
+    letters = len(lab.read(topics[LETTERS]))
+    check(letters == 0, f"{letters} dead letters")
+    say(f"{arguments.kills} kills, {arguments.stops} stops, "
+        f"{arguments.outages} outages: {len(events)} events, and "
+        f"{len(in_force)} suppressions ({slow} of several days) and "
+        f"{windows} windows, equal to report and expectation")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--build", type=pathlib.Path, required=True)
@@ -236,69 +294,15 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", action="store_true")
     arguments = parser.parse_args()
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="ricochet-kills-"))
-    lab = owners = None
-    try:
-        lab = Lab(folder, arguments.build.resolve())
-        keyed, minutes_since = make_recent_log(lab, arguments.lines)
-        expired = sum(1 for event in lines_of(folder / "expect.jsonl")
-                      if event["outcome"] == "expired")
-        check(expired, "no message expires in the log")
-        slow = sum(1 for entry in lines_of(folder / "expect-suppressions.jsonl")
-                   if entry["reason"] in WAITING)
-        check(slow >= SLOW / 4, f"only {slow} suppressions need several days")
-        configs, topics = lab.configs(2, SETTINGS)
-        owners = Owners(lab, configs, arguments.seed, arguments.strict)
-        deeds = ([owners.kill] * arguments.kills +
-                 [owners.stop] * arguments.stops +
-                 [owners.outage] * arguments.outages)
-        owners.random.shuffle(deeds)
-        # A piece of the log is sent meanwhile, so that there is something to do;
-        # a deed that did not count is done again.
-        for piece in pieces_of(keyed, PIECES * len(deeds)):
-            if deeds:
-                owners.settle()
-            owners.feeding = feeder(lab, topics["mail.logs"], piece)
-            if deeds and deeds[-1]():
-                deeds.pop()
-            check(owners.feeding.wait() == 0, "kcat failed")
-        check(not deeds, f"{len(deeds)} kills or stops came too late: more "
-              "lines are needed")
-        check(owners.left_open or not arguments.kills,
-              "no kill left a transaction open")
-        owners.wait_until_caught_up()
-        say("caught up; windows are to close")
-        wait_for_windows(lab, topics[BOUNCE_RATES])
-        owners.end()
-        events = [event for _, event in lab.read(topics[EVENTS])]
-        with open(folder / "events.jsonl", "w", encoding="utf-8") as out:
-            out.writelines(canonical(event) + "\n" for event in events)
-        check_ids(events)
-        check_events(lab, events)
-        in_force = check_suppressions(lab, lab.read(topics[SUPPRESSIONS]))
-        check_history([change for _, change in lab.read(topics[HISTORY])],
-                      in_force)
-        windows = check_windows(lab, lab.read(topics[BOUNCE_RATES]),
-                                minutes_since)
-        letters = len(lab.read(topics[LETTERS]))
-        check(letters == 0, f"{letters} dead letters")
-        say(f"{arguments.kills} kills, {arguments.stops} stops, "
-            f"{arguments.outages} outages: {len(events)} events, and "
-            f"{len(in_force)} suppressions ({slow} of several days) and "
-            f"{windows} windows, equal to report and expectation")
-        return 0
-    except Failure as failure:
-        say(f"FAILED: {failure}")
-        if lab is not None:
+
+    def work(lab):
+        try:
+            survive(lab, arguments)
+        except Failure:
             say(f"open transactions: {', '.join(lab.open_transactions())}")
-        return 1
-    finally:
-        if lab is not None:
-            lab.close()
-        if arguments.keep:
-            say(f"kept {folder}")
-        else:
-            shutil.rmtree(folder, ignore_errors=True)
+            raise
+
+    return in_a_lab("kills", arguments.build, work, arguments.keep)
 
 
 if __name__ == "__main__":

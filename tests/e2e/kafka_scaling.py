@@ -125,7 +125,7 @@ def main():
         say(f"scaled through {STEPS}: {len(events)} events and suppressions "
             "equal to report and expectation")
 
-    return in_a_lab("scaling", arguments, work)
+    return in_a_lab("scaling", arguments.build, work, arguments.keep)
 
 
 if __name__ == "__main__":
