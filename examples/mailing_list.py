@@ -17,12 +17,13 @@ brokers, database, topic = (sys.argv[1:] + ["mail.suppressions"])[:3]
 fields = "tenant", "scope", "recipient", "domain", "sender_domain", "list", "expires"
 db = sqlite3.connect(database)
 db.execute("PRAGMA journal_mode=WAL")
-db.execute(f"CREATE TABLE IF NOT EXISTS suppressed (key PRIMARY KEY, {','.join(fields)})")
 consumer = Consumer({"bootstrap.servers": brokers, "group.id": "mailing-list", "isolation.level": "read_committed",
                      "enable.auto.commit": False, "enable.partition.eof": True})
 unread = set(consumer.list_topics(topic, timeout=30).topics[topic].partitions)
 consumer.assign([TopicPartition(topic, partition, OFFSET_BEGINNING) for partition in unread])
-db.execute("DELETE FROM suppressed")
+db.execute("BEGIN")
+db.execute("DROP TABLE IF EXISTS suppressed")
+db.execute(f"CREATE TABLE suppressed (key PRIMARY KEY, {','.join(fields)})")
 while True:
     message = consumer.poll()
     if message.error() and message.error().name() == "_PARTITION_EOF":  # all read, for now

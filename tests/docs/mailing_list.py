@@ -1,27 +1,26 @@
 #!/usr/bin/env python3
-"""examples/mailing_list.py, beside a real `ricochet run` and broker, and the
+"""The programs of examples/, beside a real `ricochet run` and broker, and the
 query of docs/suppressions.md: who may be written to after each change.
 
     mailing_list.py BUILD
 """
+import ast
 import json
-import pathlib
-import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
-import tempfile
 import time
 
 from pages import SOURCE, blocks
 from pypi import python_with
 
 sys.path.insert(0, str(SOURCE / "tests/e2e"))
-from kafka_end_to_end import (SUPPRESSIONS, Failure, Lab, Service, check, run,
+from kafka_end_to_end import (SUPPRESSIONS, Service, check, in_a_lab, run,
                               say)  # noqa: E402
 
-EXAMPLE = SOURCE / "examples/mailing_list.py"
+EXAMPLES = [SOURCE / "examples" / name for name in
+            ("ten_lines.py", "mailing_list.py")]
 EVERYBODY = ["ann@example.org", "bob@example.org", "carol@example.net",
              "dora@example.com", "emil@example.com"]
 DEADLINE = 30
@@ -43,11 +42,11 @@ def in_seconds(seconds):
 
 
 class Test:
-    def __init__(self, lab):
-        self.lab = lab
+    def __init__(self, lab, example):
+        self.lab, self.example = lab, example
         self.config, names = lab.config()
         self.topic = names[SUPPRESSIONS]
-        self.database = lab.folder / "list.db"
+        self.database = lab.folder / f"{example.stem}.db"
         self.python = python_with(SOURCE / "examples/requirements.txt")
         self.query, = blocks(SOURCE / "docs/suppressions.md", "sql")
         with sqlite3.connect(self.database) as db:
@@ -57,7 +56,7 @@ class Test:
 
     def start(self):
         self.consumer = subprocess.Popen(
-            [str(self.python), str(EXAMPLE), self.lab.bootstrap,
+            [str(self.python), str(self.example), self.lab.bootstrap,
              str(self.database), self.topic])
         self.lab.processes.append(self.consumer)
 
@@ -94,8 +93,18 @@ class Test:
             return db.execute("SELECT count(*) FROM suppressed").fetchone()[0]
 
 
-def check_example(lab):
-    test = Test(lab)
+def check_examples(lab):
+    for example in EXAMPLES:
+        say(example.name)
+        check_example(lab, example)
+    body = ast.parse(EXAMPLES[0].read_text()).body
+    statements = [each for node in body for each in ast.walk(node)
+                  if isinstance(each, ast.stmt)]
+    check(len(statements) <= 10, f"ten lines? {len(statements)}")
+
+
+def check_example(lab, example):
+    test = Test(lab, example)
     service = Service(lab, test.config)
     service.wait_until_it_owns_all()
     test.suppressions("add", "Ann@Example.org", "--note", "asked by mail")
@@ -144,19 +153,9 @@ def check_example(lab):
 
 
 def main():
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="ricochet-list-"))
     python_with(SOURCE / "examples/requirements.txt")
-    lab = None
-    try:
-        lab = Lab(folder, pathlib.Path(sys.argv[1]).resolve())
-        check_example(lab)
-    except Failure as failure:
-        sys.exit(f"FAILED: {failure}")
-    finally:
-        if lab:
-            lab.close()
-        shutil.rmtree(folder)
+    return in_a_lab("list", sys.argv[1], check_examples)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())
