@@ -20,6 +20,14 @@ from lab import SOURCE, cache, check, main, need, run, say, skip
 BUILD = pathlib.Path(sys.argv[1]).resolve()
 SCHEMAS = "cyclonedx-python-lib[json-validation]==11.6.0"
 EXPOSURE = 2.0
+# Linked to, and of no use without the source.
+OF_SOURCE = {"../helm/ricochet/values.yaml"}
+USED = ["ricochet.toml", "openapi.json", "ricochet.cdx.json",
+        "rules/README.md", "rules/policy.toml", "prometheus/alerts.yml",
+        "prometheus/recording.yml", "grafana/ricochet.json",
+        "grafana/provisioning/dashboards/ricochet.yml",
+        "grafana/provisioning/datasources/ricochet.yml",
+        "schemas/delivery-event.schema.json", "schemas/suppression.schema.json"]
 VALIDATE = """
 import sys
 from cyclonedx.schema import SchemaVersion
@@ -103,6 +111,25 @@ def tools_approve(deb, folder):
     return tree
 
 
+def documents_lead_somewhere(tree):
+    """What a document links to is in the package; and what the documents tell
+    users of it to take is."""
+    top = tree / "usr/share/doc/ricochet"
+    pages = [top / "README.md", *sorted(top.glob("docs/*.md"))]
+    links = 0
+    for page in pages:
+        for link in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)",
+                               page.read_text()):
+            links += 1
+            check((page.parent / link).exists() or link in OF_SOURCE,
+                  f"{page.name}: {link} is not in the package")
+    check(links > 50, f"{links} links in the documents")
+    for name in USED:
+        check((tree / "usr/share/ricochet" / name).is_file(),
+              f"{name} is not in the package")
+    say(f"{links} links of {len(pages)} documents lead somewhere")
+
+
 def version_is_one(deb):
     """That of CMake, of the changelog, and of the program."""
     version = run("dpkg-deb", "-f", deb, "Version").strip()
@@ -170,7 +197,9 @@ def test(folder, _):
     say(f"made twice, the same {deb.stat().st_size} octets")
     compiled_anywhere(folder)
     version_is_one(deb)
-    bill_of_materials(tools_approve(deb, folder))
+    tree = tools_approve(deb, folder)
+    documents_lead_somewhere(tree)
+    bill_of_materials(tree)
 
 
 if __name__ == "__main__":
