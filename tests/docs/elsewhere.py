@@ -34,8 +34,11 @@ ELSEWHERE = {
             "/etc/ricochet/kafka-password <<<'secret'",
             "cp -r /usr/share/ricochet/rules /etc/ricochet/rules",
             "ricochet rules check /etc/ricochet/rules",
-            "apt-get install ./ricochet_0.2.0_amd64.deb",
-            "apt-get install --allow-downgrades ./ricochet_0.1.0_amd64.deb",
+            "apt-get install -o Dpkg::Options::=--force-confold "
+            "./ricochet_0.2.0_amd64.deb",
+            "systemctl restart ricochet",
+            "apt-get install -o Dpkg::Options::=--force-confold "
+            "--allow-downgrades ./ricochet_0.1.0_amd64.deb",
             "apt-get remove ricochet",
             "apt-get purge ricochet",
             "cmake --install build/release",

@@ -32,6 +32,9 @@ def make_newer(deb, folder, out):
     check("\nVersion: 0.1.0\n" in text, "the document names another version")
     control.write_text(text.replace("\nVersion: 0.1.0\n",
                                     "\nVersion: 0.2.0\n"))
+    with open(tree / "etc/ricochet/ricochet.toml", "a",
+              encoding="utf-8") as config:
+        config.write("# New in 0.2.0.\n")
     run("dpkg-deb", "--root-owner-group", "-Zgzip", "-b", tree, out)
 
 
@@ -166,16 +169,7 @@ def as_the_document_says(machine, broker, configure, look, password, rules):
                             "/etc/ricochet/kafka-password") != 0,
           "anybody can read the password")
     machine(rules)
-    upgrade, downgrade = blocks("Upgrade")
-    for command, version in ((upgrade, "0.2.0"), (downgrade, "0.1.0")):
-        before = machine.unit("MainPID")
-        machine(command)
-        check(machine("dpkg-query -W -f '${Version}' ricochet") == version,
-              f"not upgraded to {version}")
-        check(machine.unit("MainPID") not in (before, "0"),
-              "an upgrade does not restart it")
-        check(broker.address in machine("cat /etc/ricochet/ricochet.toml"),
-              "an upgrade takes the configuration away")
+    upgrades(machine, broker, service)
     service.reads_the_log()
     service.stops()
     machine("systemctl start ricochet")
@@ -191,6 +185,39 @@ def as_the_document_says(machine, broker, configure, look, password, rules):
     say("removed and purged, nothing is left")
 
     from_source(machine, broker, service)
+
+
+def upgrades(machine, broker, service):
+    """There, to a version that writes another topic, and back: the service is
+    restarted, and what was configured stays."""
+    upgrade, topics, downgrade = blocks("Upgrade")
+    for command, version in ((upgrade, "0.2.0"), (downgrade, "0.1.0"),
+                             (upgrade, "0.2.0"), (downgrade, "0.1.0")):
+        before = machine.unit("MainPID")
+        config = machine("cat /etc/ricochet/ricochet.toml")
+        check(broker.address in config, "the configuration is not ours")
+        machine(command)
+        check(machine("dpkg-query -W -f '${Version}' ricochet") == version,
+              f"not upgraded to {version}")
+        check(machine.unit("MainPID") not in (before, "0"),
+              "an upgrade does not restart it")
+        check(machine("cat /etc/ricochet/ricochet.toml") == config,
+              "an upgrade changes the configuration")
+        check(("New in 0.2.0" in machine(
+            "cat /etc/ricochet/ricochet.toml.dpkg-dist")) ==
+              (version == "0.2.0"), "what is new in it is not told")
+    service.reads_the_log()
+
+    # As of a version that writes what none wrote before.
+    machine("sed -i 's/^suppression_history = .*/suppression_history = "
+            "\"mail.of-0-2-0\"/' /etc/ricochet/ricochet.toml")
+    machine(upgrade)
+    wait_for("it to end", lambda: machine.unit("ActiveState") == "failed",
+             DEADLINE)
+    check(service.says("mail.of-0-2-0"), "which topic is missing is not told")
+    machine(topics)
+    service.reads_the_log()
+    machine(downgrade)
 
 
 def from_source(machine, broker, service):
