@@ -3,9 +3,10 @@
 
     shippers.py BUILD
 
-Debian's rsyslog and syslog-ng are run with the blocks of the page; broker,
-topic and folders are the test's. They are given lines of several hosts by a
-socket and Exim's log as a file, and send them to a real Kafka broker. Each
+Debian's rsyslog and syslog-ng, and Filebeat, are run with the blocks of the
+page; broker, topic and folders are the test's. They are given lines of several
+hosts by a socket, Filebeat as files, and Exim's log as a file, and send them to
+a real Kafka broker. Each
 record must have its host as key, each host's lines their order and one
 partition, and `ricochet run` must make of them the events that `ricochet
 report` makes of the lines themselves. Of the other shippers the syntax is
@@ -15,13 +16,10 @@ import collections
 import itertools
 import json
 import os
-import pathlib
-import shutil
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import time
 import tomllib
 
@@ -30,8 +28,8 @@ import yaml
 from pages import SOURCE, blocks, replaced
 
 sys.path.insert(0, str(SOURCE / "tests/e2e"))
-from kafka_end_to_end import (EVENTS, LETTERS, Failure, Lab, Service, check,
-                              lines_of, run, say)  # noqa: E402
+from kafka_end_to_end import (EVENTS, LETTERS, Failure, Service, check,
+                              in_a_lab, lines_of, run, say)  # noqa: E402
 
 PAGE = SOURCE / "docs/shippers.md"
 TOOLS = SOURCE / "build/tools/shippers"
@@ -145,6 +143,51 @@ source s_src {{
         return log
 
 
+class Filebeat(Shipper):
+    """Of scripts/test-tools. One for each host, which thinks that it is
+    there: it asks the system for its host, not the line."""
+    language = "filebeat"
+
+    def __init__(self, lab, topic, folder):
+        super().__init__(lab, topic, folder)
+        self.processes = []
+
+    @classmethod
+    def fetch(cls):
+        """Whether it can be had; it is built once."""
+        got = subprocess.run([SOURCE / "scripts/test-tools", "filebeat"],
+                             stdout=subprocess.PIPE, text=True, check=False)
+        cls.program = f"{got.stdout.strip()}/filebeat"
+        if got.returncode:
+            say("Filebeat cannot be had, and is not tried")
+        return got.returncode == 0
+
+    def run(self):
+        log = self.folder / "mainlog"
+        self.follow(log, socket.gethostname())
+        return log
+
+    def follow(self, log, host):
+        text = replaced(blocks(PAGE, "yaml")[0],
+                        {**self.table, "/var/log/mail.log": log})
+        config = self.folder / f"{host}.yml"
+        config.write_text(text)
+        self.start(self.program, "-e", "-c", config, "-E", f"name={host}",
+                   "--strict.perms=false", "--path.home", self.folder / host)
+        self.processes.append(self.process)
+
+    def send(self, lines):
+        for host in HOSTS:
+            log = self.folder / f"{host}.log"
+            log.write_text("".join(f"{line}\n" for line in lines
+                                   if line[16:].startswith(f"{host} ")))
+            self.follow(log, host)
+
+    def stop(self):
+        for self.process in self.processes:
+            super().stop()
+
+
 def records_of(lab, topic, count):
     """(partition, key, value) of all, once there are `count`."""
     until, found = time.time() + DEADLINE, []
@@ -163,7 +206,10 @@ def text_of(value):
     """Of a record: what the program said."""
     value = value.rstrip("\n")
     if value.startswith("{"):
-        return json.loads(value)["MESSAGE"]
+        record = json.loads(value)
+        if "MESSAGE" in record:
+            return record["MESSAGE"]
+        value = record["message"]
     return value.split(": ", 1)[1]
 
 
@@ -267,21 +313,17 @@ def main():
     if not (TOOLS / "usr/sbin/syslog-ng").exists():
         print("skipped: scripts/setup has unpacked no shippers")
         sys.exit(77)
-    build = pathlib.Path(sys.argv[1]).resolve()
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="ricochet-shippers-"))
-    lab = None
-    try:
-        lab = Lab(folder, build)
+    filebeat = Filebeat.fetch()
+
+    def work(lab):
         check_shown(lab)
         check_shipper(lab, Rsyslog)
         check_shipper(lab, SyslogNg)
-    except Failure as failure:
-        sys.exit(f"FAILED: {failure}")
-    finally:
-        if lab:
-            lab.close()
-        shutil.rmtree(folder)
+        if filebeat:
+            check_shipper(lab, Filebeat)
+
+    return in_a_lab("shippers", sys.argv[1], work)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

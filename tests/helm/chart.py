@@ -42,7 +42,7 @@ class Refused(Exception):
 @functools.cache
 def tool(name):
     """Its folder; the test ends as skipped when it cannot be had."""
-    got = subprocess.run([SOURCE / "scripts/kubernetes-tools", name],
+    got = subprocess.run([SOURCE / "scripts/test-tools", name],
                          stdout=subprocess.PIPE, text=True, check=False)
     if got.returncode == 77:
         print(f"skipped: {name} cannot be had")
