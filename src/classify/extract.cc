@@ -120,6 +120,7 @@ void Extractor::Extract(std::string_view reply, SmtpResponse& response) {
   if (!prefix_->Match({reply.data(), reply.size()}, 0, reply.size(),
                       RE2::ANCHOR_START, part.data(), 4)) {
     response.text = NeedsFolding(reply) ? Fold(reply, {}) : reply;
+    response.enhanced_code = CodeInParentheses(response.text);
     return;
   }
   const std::string_view code(part[1].data(), part[1].size());

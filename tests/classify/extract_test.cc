@@ -41,6 +41,8 @@ TEST(Extractor, AcceptsWhatServersWriteBesideTheStandard) {
   EXPECT_EQ(Parts("smtp; 550 5.1.1 no"), "550 5.1.1|no");
   EXPECT_EQ(Parts("553 no mailbox here (#5.1.1)"),
             "553 5.1.1|no mailbox here (#5.1.1)");
+  EXPECT_EQ(Parts("I couldn't connect to it. (#4.4.1)"),
+            "- 4.4.1|I couldn't connect to it. (#4.4.1)");
   EXPECT_EQ(Parts("602 Too old"), "602 -|Too old");
 }
 
