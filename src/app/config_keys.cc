@@ -194,13 +194,13 @@ const auto kKeys = std::to_array<ConfigKey>({
      "raise an alert."},
     {"ledger", "max_watched",
      IntegerField{PLACE(ledger.max_watched), 1'000, 100'000'000},
-     "The same of recipients with some evidence against them; about 130 octets "
+     "The same of recipients with some evidence against them; about 150 octets "
      "each. Beyond it those that would be forgotten first make place, and are "
      "counted."},
     {"ledger", "max_deliveries",
      IntegerField{PLACE(ledger.max_deliveries), 1'000, 100'000'000},
      "The same of deliveries of the last three days to recipients without any, "
-     "two for each; about 50 octets each. Beyond it deliveries are not "
+     "two for each; about 55 octets each. Beyond it deliveries are not "
      "remembered for older evidence that comes later, and counted."},
 
     {"decode", "text_pointer",
