@@ -37,8 +37,9 @@ class Table {
 
   // Begins to fetch what the next call with `key` looks at first.
   template <class Key>
-  void Prefetch(const Key& key) const {
+  [[gnu::flatten]] void Prefetch(const Key& key) const {
     slots_.prefetch(key);
+    asm volatile("");  // see ricochet/prefetch.h
   }
 
   // The entry of `key`, to be changed; made when there is none.

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "report/tally.h"
+#include "ricochet/prefetch.h"
 #include "ricochet/text_hash.h"
 
 namespace ricochet {
@@ -52,7 +53,7 @@ class DomainTable {
   // The entry of `domain`; stays where it is. No allocation for a domain that
   // is known.
   [[nodiscard]] DomainEntry& Find(std::string_view domain) {
-    return Find(domain, FetchSlot(domain));
+    return Find(domain, TextHash()(domain));
   }
   // Find() in three steps, between which there is other work to be done: each
   // begins to fetch what the next will look at. The first returns the domain's
@@ -60,14 +61,16 @@ class DomainTable {
   [[nodiscard]] std::uint64_t FetchSlot(
       std::string_view domain) const noexcept {
     const std::uint64_t hash = TextHash()(domain);
-    __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]);
+    Prefetch(&At(hash));
     return hash;
   }
   void FetchEntry(std::uint64_t hash) const noexcept {
-    const DomainEntry* entry = slots_[hash & (slots_.size() - 1)].entry;
+    std::size_t i = hash;
+    while (At(i).entry != nullptr && At(i).hash != hash) ++i;
+    const DomainEntry* entry = At(i).entry;
     if (entry == nullptr) return;
-    __builtin_prefetch(entry);
-    __builtin_prefetch(&entry->tally, 1);
+    Prefetch(entry);
+    PrefetchToWrite(&entry->tally);
   }
   [[nodiscard]] DomainEntry& Find(std::string_view domain, std::uint64_t hash) {
     DomainEntry* entry = Search(domain, hash);
@@ -91,10 +94,14 @@ class DomainTable {
     DomainEntry* entry = nullptr;
   };
 
+  // Slots are counted round and round.
+  [[nodiscard]] const Slot& At(std::size_t i) const noexcept {
+    return slots_[i & (slots_.size() - 1)];
+  }
   [[nodiscard]] DomainEntry* Search(std::string_view domain,
                                     std::uint64_t hash) const noexcept {
     for (std::size_t i = hash;; ++i) {
-      const Slot& slot = slots_[i & (slots_.size() - 1)];
+      const Slot& slot = At(i);
       if (slot.entry == nullptr) return nullptr;
       if (slot.hash == hash && slot.entry->domain == domain) return slot.entry;
     }

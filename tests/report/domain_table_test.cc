@@ -34,6 +34,19 @@ TEST(DomainTable, EntriesStayWhereTheyAre) {
   EXPECT_EQ(&table.Find("first.test"), &first);
 }
 
+// Also where others are in its slot, and behind the table's end.
+TEST(DomainTable, FindsTheSameInThreeSteps) {
+  DomainTable table(5000);
+  for (int i = 0; i < 3000; ++i) {
+    const std::string domain = std::to_string(i) + ".test";
+    table.FetchEntry(table.FetchSlot(domain));  // not there yet
+    const DomainEntry& entry = table.Find(domain);
+    const std::uint64_t hash = table.FetchSlot(domain);
+    table.FetchEntry(hash);
+    EXPECT_EQ(&table.Find(domain, hash), &entry);
+  }
+}
+
 TEST(DomainTable, BeyondTheLimitDomainsShareAnEntry) {
   DomainTable table(1);
   DomainEntry& kept = table.Find("kept.test");
