@@ -1,7 +1,6 @@
 #include "ledger/deliveries.h"
 
 #include <array>
-#include <span>
 #include <vector>
 
 #include "ricochet/binary.h"
@@ -26,14 +25,17 @@ bool ReadKey(std::string_view bytes, std::uint64_t& key) noexcept {
 void Deliveries::Note(std::uint64_t key, EventTime time, EventTime now) {
   if (time + memory_ <= now) return;
   table_.Prefetch(key);
-  waiting_[waiting_count_++] = {key, time};
-  if (waiting_count_ == waiting_.size()) StoreWaiting();
+  if (waiting_count_ < waiting_.size()) {
+    Waiting(waiting_count_++) = {key, time};
+    return;
+  }
+  Store(Waiting(0));
+  Waiting(0) = {key, time};
+  ++first_waiting_;
 }
 
 void Deliveries::StoreWaiting() {
-  for (const auto& noted : std::span(waiting_).first(waiting_count_)) {
-    Store(noted);
-  }
+  for (std::size_t i = 0; i < waiting_count_; ++i) Store(Waiting(i));
   waiting_count_ = 0;
 }
 
@@ -53,7 +55,11 @@ void Deliveries::Store(const Noted& noted) {
 }
 
 EventTime Deliveries::Take(std::uint64_t key) {
-  StoreWaiting();
+  for (std::size_t i = 0; i < waiting_count_; ++i) {
+    if (Waiting(i).key != key) continue;
+    StoreWaiting();
+    break;
+  }
   const auto* known = table_.Find(key);
   if (known == nullptr) return kNoTime;
   const auto time = *known;

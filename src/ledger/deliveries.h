@@ -24,7 +24,8 @@ class Deliveries {
       : capacity_(capacity), memory_(memory) {}
 
   // `now` as of Forget(): what would be forgotten is not remembered. Most keys
-  // are in no cache, so a note waits while its place is fetched.
+  // are in no cache, so a note waits for some others while its place is
+  // fetched.
   void Note(std::uint64_t key, EventTime time, EventTime now);
   // Removes it; kNoTime: there is none.
   EventTime Take(std::uint64_t key);
@@ -48,13 +49,17 @@ class Deliveries {
     EventTime time = kNoTime;
   };
 
+  [[nodiscard]] Noted& Waiting(std::size_t i) noexcept {
+    return waiting_[(first_waiting_ + i) % waiting_.size()];
+  }
   void Store(const Noted& noted);
   void StoreWaiting();
 
   const std::size_t capacity_;
   const std::chrono::hours memory_;
   Table<std::uint64_t, EventTime, AlreadyHashed> table_;
-  std::array<Noted, 16> waiting_;  // for their places, in order
+  std::array<Noted, 16> waiting_;  // for their places: a ring
+  std::size_t first_waiting_ = 0;
   std::size_t waiting_count_ = 0;
   DueQueue due_;
   std::uint64_t refused_ = 0;

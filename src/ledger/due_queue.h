@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <limits>
 #include <map>
 #include <utility>
@@ -36,7 +37,8 @@ class DueQueue {
   std::vector<std::uint64_t> TakeBefore(DueHour now, DueHour& hour) {
     if (buckets_.empty() || buckets_.begin()->first >= now) return {};
     hour = buckets_.begin()->first;
-    auto ids = std::move(buckets_.begin()->second);
+    const auto& bucket = buckets_.begin()->second;
+    std::vector<std::uint64_t> ids(bucket.begin(), bucket.end());
     buckets_.erase(buckets_.begin());
     std::ranges::sort(ids);
     ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
@@ -55,7 +57,8 @@ class DueQueue {
   }
 
  private:
-  std::map<DueHour, std::vector<std::uint64_t>> buckets_;  // none is empty
+  // None is empty. Deques, since they move nothing when they grow.
+  std::map<DueHour, std::deque<std::uint64_t>> buckets_;
 };
 
 }  // namespace ricochet

@@ -58,6 +58,18 @@ TEST(Bytes, TellsWhereTextsDiffer) {
   }
 }
 
+TEST(Bytes, CopiesTextsOfAnyLength) {
+  for (std::size_t size = 0; size <= kLongest; ++size) {
+    std::string from;
+    for (std::size_t i = 0; i < size; ++i) {
+      from += static_cast<char>('0' + i);
+    }
+    std::string to(size + 1, '.');
+    CopyShort(from, to.data());
+    EXPECT_EQ(to, from + ".");
+  }
+}
+
 TEST(Bytes, TellsWhichOfSixteenAreInARange) {
   const std::string text = "@AZ[ /09: `az{\x80\xFF";
   ASSERT_EQ(text.size(), 16U);

@@ -139,6 +139,33 @@ TEST(Suppressor, DeliveryResetsInWhateverOrderItIsHeardOf) {
             (Told{"began ann@example.org", "released ann@example.org"}));
 }
 
+// Deliveries wait for their places in memory; whether one still waits makes no
+// difference.
+TEST(Suppressor, OfManyDeliveriesEachIsRemembered) {
+  for (int count = 1; count < 60; ++count) {
+    Ledger ledger;
+    for (int i = 0; i < count; ++i) {
+      ledger << At(DeliveredTo(Day(9)), fmt::format("user{}@example.org", i));
+    }
+    for (int i = 0; i < count; ++i) {
+      const auto address = fmt::format("user{}@example.org", i);
+      ledger << At(Full(1), address) << At(Full(2), address)
+             << At(Full(6), address);
+    }
+    EXPECT_EQ(ledger.fold.suppressed(), 0U) << count;
+  }
+}
+
+TEST(Suppressor, LaterDeliveryCountsWhenAnotherComesBetween) {
+  Ledger ledger;
+  for (int i = 0; i < 40; ++i) {
+    ledger << DeliveredTo(Day(3)) << At(DeliveredTo(Day(3)), "b@example.org")
+           << DeliveredTo(Day(9));
+  }
+  ledger << Full(1) << Full(2) << Full(6);
+  EXPECT_FALSE(ledger.Suppressed());
+}
+
 TEST(Suppressor, DeliveryDoesNotLiftWhatActsAtOnce) {
   Ledger ledger;
   ledger << UnknownUser(Day(1)) << DeliveredTo(Day(5));

@@ -37,16 +37,48 @@ TEST(IdMap, KnowsANewEntryFromAnOldOne) {
   EXPECT_EQ(at->second, 0);
 }
 
-TEST(IdMap, TakesZeroForOne) {
+TEST(IdMap, TakesZeroForAKeyAsAnyOther) {
   Map map;
   map.insert_or_assign(0, 3);
   EXPECT_EQ(ValueAt(map, 0), 3);
-  EXPECT_EQ(ValueAt(map, 1), 3);
+  EXPECT_EQ(ValueAt(map, 1), -1);
   map.erase(std::uint64_t{0});
   EXPECT_EQ(map.size(), 0U);
 }
 
-// Keys that all belong to one slot, the last of the table: they go on at its
+// The index has as much of a key as there is room for, and no more.
+TEST(IdMap, TellsKeysApartThatAreTheSameToTheIndex) {
+  Map map;
+  constexpr std::uint64_t kBetween = std::uint64_t{1} << 20U;
+  map.insert_or_assign(3, 30);
+  EXPECT_EQ(ValueAt(map, 3 + kBetween), -1);
+  map.insert_or_assign(3 + kBetween, 31);
+  EXPECT_EQ(ValueAt(map, 3), 30);
+  EXPECT_EQ(ValueAt(map, 3 + kBetween), 31);
+}
+
+TEST(IdMap, MovesNothingWhenItGrows) {
+  Map map;
+  const auto* first = &map.try_emplace(1).first->second;
+  for (std::uint64_t key = 2; key < 100'000; ++key) map.try_emplace(key);
+  EXPECT_EQ(&map.find(1)->second, first);
+}
+
+TEST(IdMap, KeepsTheOthersWhenAnyIsErased) {
+  for (std::uint64_t erased = 1; erased <= 40; ++erased) {
+    Map map;
+    for (std::uint64_t key = 1; key <= 40; ++key) {
+      map.insert_or_assign(key, static_cast<int>(key));
+    }
+    map.erase(erased);
+    EXPECT_EQ(map.size(), 39U);
+    for (std::uint64_t key = 1; key <= 40; ++key) {
+      EXPECT_EQ(ValueAt(map, key), key == erased ? -1 : static_cast<int>(key));
+    }
+  }
+}
+
+// Keys that all belong to one place, the last of the index: they go on at its
 // front.
 TEST(IdMap, FindsTheRestOfARunWhenItsFirstIsErased) {
   Map map;
