@@ -237,6 +237,7 @@ ReportFacts Run::Facts() const {
   for (std::size_t i = 0; i < kReasonCount; ++i) {
     facts.advice[i] = rules_.book->reason_text(static_cast<Reason>(i)).advice;
   }
+  facts.suppressions.reserve(suppressor_.suppressed());
   suppressor_.ForEach([&](const SuppressionEntry& entry) {
     facts.suppressions.push_back(RowOf(entry));
   });

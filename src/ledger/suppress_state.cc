@@ -232,6 +232,7 @@ std::optional<SuppressionEntry> Suppressor::Find(const EntryKey& key) const {
 void Suppressor::ForEach(
     const std::function<void(const SuppressionEntry&)>& visit) const {
   std::vector<std::pair<EntryKey, const PackedEntry*>> sorted;
+  sorted.reserve(sizes_.suppressed);
   table_.ForEach([&](std::uint64_t, const PackedEntry& packed) {
     if (!IsSuppressed(packed.value())) return;
     sorted.emplace_back(*ReadKey(packed.key()), &packed);

@@ -252,9 +252,16 @@ std::string QuotedOrNull(std::string_view text) {
 // document. They are most of a large one: a tree of them would take longer than
 // the sums.
 void InsertEntries(const Summary& summary, std::string& text) {
-  fmt::memory_buffer entries;
+  if (summary.suppressions.empty()) return;
+  constexpr std::string_view kList = "\"entries\": []";
+  constexpr std::size_t kUsualEntry = 320;  // octets
+  const auto end = text.rfind(kList) + kList.size() - 1;
+  const std::string rest = text.substr(end);
+  text.resize(end);
+  text.reserve(text.size() + rest.size() +
+               summary.suppressions.size() * kUsualEntry);
   for (const auto& row : summary.suppressions) {
-    fmt::format_to(std::back_inserter(entries),
+    fmt::format_to(std::back_inserter(text),
                    FMT_COMPILE("{}\n"
                                "      {{\n"
                                "        \"scope\": {},\n"
@@ -266,17 +273,14 @@ void InsertEntries(const Summary& summary, std::string& text) {
                                "        \"expires\": {},\n"
                                "        \"count\": {}\n"
                                "      }}"),
-                   entries.size() == 0 ? "" : ",", Quoted(row.scope),
+                   text.back() == '[' ? "" : ",", Quoted(row.scope),
                    Quoted(row.key), QuotedOrNull(row.qualifier),
                    Quoted(Info(row.reason).name), QuotedOrNull(row.rule),
                    QuotedOrNull(Timestamp(row.since)),
                    QuotedOrNull(Timestamp(row.expires)), row.count);
   }
-  if (entries.size() == 0) return;
-  constexpr std::string_view kList = "\"entries\": []";
-  const auto end = text.rfind(kList) + kList.size() - 1;
-  text.insert(end, fmt::format("{}\n    ", std::string_view(entries.data(),
-                                                            entries.size())));
+  text += "\n    ";
+  text += rest;
 }
 
 }  // namespace
