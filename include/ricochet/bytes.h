@@ -36,16 +36,17 @@ namespace ricochet {
   return ~(((x & kLows) + kLows) | x | kLows);
 }
 
-// Sixteen octets; Is(c) and In(first, last) have a bit for each, that of the
-// first one lowest.
+// Sixteen octets; Is(any...) and In(first, last) have a bit for each, that of
+// the first one lowest.
 class Sixteen {
  public:
 #ifdef __SSE2__
   explicit Sixteen(const char* at) noexcept
       : octets_(_mm_loadu_si128(reinterpret_cast<const __m128i*>(at))) {}
 
-  [[nodiscard]] unsigned Is(char c) const noexcept {
-    return Bits(_mm_cmpeq_epi8(octets_, _mm_set1_epi8(c)));
+  template <std::same_as<char>... Chars>
+  [[nodiscard]] unsigned Is(Chars... any) const noexcept {
+    return Bits((_mm_cmpeq_epi8(octets_, _mm_set1_epi8(any)) | ...));
   }
   [[nodiscard]] unsigned In(char first, char last) const noexcept {
     const __m128i from = _mm_sub_epi8(octets_, _mm_set1_epi8(first));
@@ -67,7 +68,10 @@ class Sixteen {
     std::memcpy(octets_.data(), at, octets_.size());
   }
 
-  [[nodiscard]] unsigned Is(char c) const noexcept { return In(c, c); }
+  template <std::same_as<char>... Chars>
+  [[nodiscard]] unsigned Is(Chars... any) const noexcept {
+    return (In(any, any) | ...);
+  }
   [[nodiscard]] unsigned In(char first, char last) const noexcept {
     unsigned bits = 0;
     for (unsigned i = 0; i < octets_.size(); ++i) {
@@ -88,10 +92,7 @@ class Sixteen {
 template <std::same_as<char>... Chars>
 [[nodiscard]] std::size_t FindNear(std::string_view text,
                                    Chars... any) noexcept {
-  const auto find = [&](const char* at) {
-    const Sixteen octets(at);
-    return (octets.Is(any) | ...);
-  };
+  const auto find = [&](const char* at) { return Sixteen(at).Is(any...); };
   std::size_t i = 0;
   for (; i + 16 <= text.size(); i += 16) {
     const unsigned found = find(text.data() + i);

@@ -5,6 +5,7 @@
 
 #include "classify/token.h"
 #include "ricochet/ascii.h"
+#include "ricochet/bytes.h"
 
 namespace ricochet {
 namespace {
@@ -134,8 +135,9 @@ Candidate CandidateIn(std::string_view text, std::size_t at,
 
 std::string_view ListOperatorOf(std::string_view host) noexcept {
   for (const auto domain : kOperators) {
-    if (!host.ends_with(domain)) continue;
+    if (host.size() < domain.size()) continue;
     const auto rest = host.size() - domain.size();
+    if (!SameShort(host.substr(rest), domain)) continue;
     if (rest == 0 || host[rest - 1] == '.') return host.substr(rest);
   }
   return {};

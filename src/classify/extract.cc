@@ -1,9 +1,7 @@
 #include "classify/extract.h"
 
-#include <re2/re2.h>
-
+#include <algorithm>
 #include <array>
-#include <cassert>
 #include <cstddef>
 #include <cstdint>
 
@@ -12,14 +10,6 @@
 
 namespace ricochet {
 namespace {
-
-// Reply code, what separates it, enhanced code. It ends where the text begins,
-// so that it stays one-pass (each octet decides alone): RE2 then finds the
-// captures in one scan, without its slower engines. Accepts what is seen
-// beside RFC 5321: "#550 5.1.1", "550 #5.1.0", "550 (5.1.1)", "<a@b>: 550".
-constexpr char kPrefix[] =
-    R"(^[ #]*(?:smtp; ?)?(?:<[^<> ]*>:? +)?([2-6][0-9][0-9]))"
-    R"((?:([-: #(\t\n]+)([245]\.[0-9]+\.[0-9]+)?|$))";
 
 constexpr std::size_t kIntroductionLimit = 300;
 
@@ -39,6 +29,37 @@ constexpr bool IsSeparator(char c, bool after_enhanced_code) noexcept {
   if (IsBlank(c) || c == '-' || c == ':') return true;
   return after_enhanced_code ? c == ';' || c == ',' || c == ')' || c == ']'
                              : c == '#';
+}
+
+// What may follow a reply code.
+constexpr bool EndsCode(char c) noexcept {
+  return std::string_view("-: #(\t\n").find(c) != std::string_view::npos;
+}
+
+// `reply` from its reply code on, which three digits are; empty: it has none.
+// What is seen in front of it, beside RFC 5321: "#550 5.1.1", "smtp; 550",
+// "<ann@example.org>: 550".
+std::string_view FromCode(std::string_view reply) noexcept {
+  const auto take = [&reply](std::string_view words) {
+    const bool there = reply.starts_with(words);
+    if (there) reply.remove_prefix(words.size());
+    return there;
+  };
+  while (take(" ") || take("#")) {
+  }
+  if (take("smtp;")) take(" ");
+  if (take("<")) {
+    reply.remove_prefix(std::min(reply.find_first_of("<> "), reply.size()));
+    if (!take(">")) return {};
+    take(":");
+    if (!take(" ")) return {};
+    while (take(" ")) {
+    }
+  }
+  const bool code = reply.size() >= 3 && reply[0] >= '2' && reply[0] <= '6' &&
+                    IsDigit(reply[1]) && IsDigit(reply[2]) &&
+                    (reply.size() == 3 || EndsCode(reply[3]));
+  return code ? reply : std::string_view();
 }
 
 // Some MTAs and gateways put words before the server's: "host mx [192.0.2.1]
@@ -84,59 +105,44 @@ EnhancedCode CodeInParentheses(std::string_view text) noexcept {
 
 // Has it a newline, or two spaces in a row?
 bool NeedsFolding(std::string_view text) noexcept {
-  std::uint64_t before = 0;  // was the last octet a space?
-  std::size_t i = 0;
-  for (; i + 8 <= text.size(); i += 8) {
-    const auto eight = LoadEight(text.data() + i);
-    const auto spaces = EqualOctets(eight, ' ');
-    if ((spaces & (spaces << 8 | before)) != 0) return true;
-    if (EqualOctets(eight, '\n') != 0) return true;
-    before = spaces >> 56;
+  const auto found = [](const char* at) {
+    const Sixteen octets(at);
+    const unsigned spaces = octets.Is(' ');
+    return ((spaces & spaces >> 1) | octets.Is('\n')) != 0;
+  };
+  if (text.size() < 16) {
+    return text.find("  ") != text.npos || text.find('\n') != text.npos;
   }
-  for (; i < text.size(); ++i) {
-    if (text[i] == '\n' || (text[i] == ' ' && before != 0)) return true;
-    before = text[i] == ' ' ? 0x80 : 0;
+  // Each begins with the last octet of the one before.
+  for (std::size_t i = 0; i + 16 < text.size(); i += 15) {
+    if (found(text.data() + i)) return true;
   }
-  return false;
+  return found(text.data() + text.size() - 16);
 }
 
 }  // namespace
-
-Extractor::Extractor() {
-  RE2::Options options;
-  options.set_log_errors(false);
-  options.set_encoding(RE2::Options::EncodingLatin1);
-  prefix_ = std::make_unique<RE2>(kPrefix, options);
-  assert(prefix_->ok() && prefix_->NumberOfCapturingGroups() == 3);
-}
-
-Extractor::~Extractor() = default;
 
 void Extractor::Extract(std::string_view reply, SmtpResponse& response) {
   response.reply_code = 0;
   response.enhanced_code = {};
   reply = Trim(WithoutIntroduction(Trim(reply)));
-  std::array<re2::StringPiece, 4> part;  // all, code, separator, enhanced code
-  if (!prefix_->Match({reply.data(), reply.size()}, 0, reply.size(),
-                      RE2::ANCHOR_START, part.data(), 4)) {
+  auto text = FromCode(reply);
+  if (text.empty()) {
     response.text = NeedsFolding(reply) ? Fold(reply, {}) : reply;
     response.enhanced_code = CodeInParentheses(response.text);
     return;
   }
-  const std::string_view code(part[1].data(), part[1].size());
+  const auto code = text.substr(0, 3);
+  text.remove_prefix(3);
   response.reply_code = static_cast<std::uint16_t>(
       (code[0] - '0') * 100 + (code[1] - '0') * 10 + (code[2] - '0'));
-  const bool continued = part[2].starts_with("-");
-  const auto after_code =
-      static_cast<std::size_t>(code.data() + code.size() - reply.data());
-  auto text = reply.substr(after_code);
-  if (!part[3].empty()) {
-    const auto at = static_cast<std::size_t>(part[3].data() - reply.data());
-    std::size_t length = 0;
-    response.enhanced_code = EnhancedCodeAt(reply.substr(at), length);
-    if (length > 0) text = reply.substr(at + length);
-  }
-  const bool enhanced = response.enhanced_code.present();
+  const bool continued = text.starts_with('-');
+  const auto separators = static_cast<std::size_t>(
+      std::ranges::find_if_not(text, EndsCode) - text.begin());
+  std::size_t length = 0;
+  response.enhanced_code = EnhancedCodeAt(text.substr(separators), length);
+  if (length > 0) text.remove_prefix(separators + length);
+  const bool enhanced = length > 0;
   while (!text.empty() && IsSeparator(text.front(), enhanced)) {
     text.remove_prefix(1);
   }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "classify/octet_map.h"
 #include "classify/token.h"
 #include "ricochet/bytes.h"
 
@@ -17,7 +18,11 @@ constexpr bool IsBlank(char c) noexcept {
   return static_cast<unsigned char>(c) <= ' ';
 }
 constexpr bool IsDigit(char c) noexcept { return c >= '0' && c <= '9'; }
-constexpr bool IsUpper(char c) noexcept { return c >= 'A' && c <= 'Z'; }
+constexpr bool IsAscii(char c) noexcept {
+  return static_cast<unsigned char>(c) < 0x80;
+}
+
+using Kinds = OctetMap::Kinds;
 
 std::string_view Placeholder(Token token, std::string_view atom) noexcept {
   switch (token) {
@@ -37,16 +42,6 @@ std::string_view Placeholder(Token token, std::string_view atom) noexcept {
       break;
   }
   return "{id}";
-}
-
-// Length of "<local@domain>" or of a quoted word at the front, 0: none.
-std::size_t EnclosedAt(std::string_view text, char close) noexcept {
-  const auto end = text.substr(0, kLongestAddress).find(close, 1);
-  if (end == std::string_view::npos || end == 1) return 0;
-  const auto inside = text.substr(1, end - 1);
-  if (std::ranges::any_of(inside, IsBlank)) return 0;
-  if (close == '>' && inside.find('@') == std::string_view::npos) return 0;
-  return end + 1;
 }
 
 // The same as rules see it.
@@ -74,10 +69,18 @@ std::string_view Masked(Token token, std::string_view atom) noexcept {
 class Normaliser {
  public:
   Normaliser(std::string_view text, char* out, char* masked)
-      : text_(text), out_(out), masked_(masked) {}
+      : text_(text), map_(text), out_(out), masked_(masked) {}
 
+  // From one mark to the next, each time from the front of its atom: the words
+  // between them stay.
   void Run() {
-    while (at_ < text_.size()) Step();
+    for (auto mark = map_.Next(&Kinds::mark, 0); mark < text_.size();
+         mark = map_.Next(&Kinds::mark, at_)) {
+      while (mark > at_ && IsAtomChar(text_[mark - 1])) --mark;
+      at_ = mark;
+      Step();
+    }
+    at_ = text_.size();
     Replace(0, {}, {});
   }
 
@@ -91,7 +94,7 @@ class Normaliser {
     if (IsAtomChar(c)) return Atom();
     if (c == '<' || c == '"') {
       const char close = c == '<' ? '>' : c;
-      if (const auto length = EnclosedAt(text_.substr(at_), close)) {
+      if (const auto length = EnclosedHere(close)) {
         return c == '<' ? Replace(length, "<{address}>", "<x@x>")
                         : Replace(length, "\"{name}\"", "\"0\"");
       }
@@ -100,19 +103,46 @@ class Normaliser {
     ++at_;
   }
 
+  // Length of "<local@domain>" or of a quoted word, 0: none.
+  std::size_t EnclosedHere(char close) const noexcept {
+    const auto inside = text_.substr(at_ + 1, kLongestAddress - 1);
+    const auto size = FindNear(inside, close);
+    if (size == 0 || size == inside.size()) return 0;
+    const auto end = at_ + 1 + size;
+    if (map_.Next(&Kinds::blank, at_) < end) return 0;
+    if (close == '>' && map_.Next(&Kinds::at, at_) > end) return 0;
+    return size + 2;
+  }
+
   void Atom() {
     const auto rest = text_.substr(at_);
-    const auto letters = LettersAt(rest);
-    const char next = letters < rest.size() ? rest[letters] : ' ';
-    const bool may_be_date = letters == 3 && IsUpper(rest.front());
-    if (!IsAtomChar(next) && next != ':' && !may_be_date) {
-      at_ += letters;  // a plain word, as most are
-      return;
-    }
     if (const auto length = UrlAt(rest)) return Url(rest.substr(0, length));
-    if ((IsDigit(rest.front()) || letters <= 4) && TimeOrIp6()) return;
-    const auto atom = rest.substr(0, AtomAt(rest, letters));
-    Put(Classify(atom, text_.substr(0, at_), rest.substr(atom.size())), atom);
+    const auto size = map_.AtomOctetsAt(at_);
+    const char next = size < rest.size() ? rest[size] : ' ';
+    if (size >= 64 || !IsAscii(next) || map_.HasTwoDotsAt(at_, size)) {
+      return OddAtom();
+    }
+    // Without a colon behind it, only a stamp is a time.
+    const bool colon = next == ':' || (size > 4 && rest[4] == '-');
+    if (colon && MayBeTimeOrIp6(rest) && TimeOrIp6()) return;
+    const auto atom = rest.substr(0, WithoutStops(rest.substr(0, size)));
+    Put(Classify(atom, map_.CensusOf(at_, atom.size()), text_.substr(0, at_),
+                 rest.substr(atom.size())),
+        atom);
+  }
+
+  // The same, octet by octet: it is long, or ends where the map does not tell.
+  void OddAtom() {
+    const auto rest = text_.substr(at_);
+    if (MayBeTimeOrIp6(rest) && TimeOrIp6()) return;
+    const auto atom = rest.substr(0, AtomAt(rest));
+    Put(Classify(atom, CensusOf(atom), text_.substr(0, at_),
+                 rest.substr(atom.size())),
+        atom);
+  }
+
+  static bool MayBeTimeOrIp6(std::string_view rest) noexcept {
+    return IsDigit(rest.front()) || LettersAt(rest) <= 4;
   }
 
   bool TimeOrIp6() {
@@ -160,6 +190,7 @@ class Normaliser {
   }
 
   std::string_view text_;
+  OctetMap map_;
   char* out_;
   char* masked_;
   std::size_t at_ = 0;
@@ -177,6 +208,7 @@ void TemplateMaker::Make(SmtpResponse& response) {
     out = fmt::format_to(out, FMT_COMPILE("{}.{}.{} "), code.cls, code.subject,
                          code.detail);
   }
+  static_assert(kTemplateLimit <= OctetMap::kLongest);
   Normaliser normaliser(response.text.substr(0, kTemplateLimit), out,
                         masked_octets_.get());
   normaliser.Run();

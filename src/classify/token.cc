@@ -6,6 +6,7 @@
 
 #include "classify/codes.h"
 #include "classify/dnsbl.h"
+#include "ricochet/bytes.h"
 
 namespace ricochet {
 namespace {
@@ -16,51 +17,8 @@ constexpr bool IsLower(char c) noexcept { return c >= 'a' && c <= 'z'; }
 constexpr bool IsAscii(char c) noexcept {
   return static_cast<unsigned char>(c) < 0x80;
 }
-constexpr bool EndsSentence(char c) noexcept {
-  return c == '.' || c == '-' || c == '/' || c == '=';
-}
 constexpr bool IsHex(char c) noexcept {
   return IsDigit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
-}
-
-// How many octets of an atom are of which kind. The rest are - _ + = / % ~ and
-// octets of UTF-8.
-struct Census {
-  std::size_t digits = 0;
-  std::size_t uppers = 0;
-  std::size_t lowers = 0;
-  std::size_t dots = 0;
-  std::size_t ats = 0;
-};
-
-// Five counters side by side, so that counting an octet is one addition.
-constexpr unsigned kCounterBits = 12;
-constexpr std::uint64_t kCounterMax = (std::uint64_t{1} << kCounterBits) - 1;
-constexpr auto kCounters = [] {
-  std::array<std::uint64_t, 256> table{};
-  const auto one = [](unsigned counter) {
-    return std::uint64_t{1} << (counter * kCounterBits);
-  };
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    const char c = static_cast<char>(i);
-    if (IsDigit(c)) table[i] = one(0);
-    if (IsUpper(c)) table[i] = one(1);
-    if (IsLower(c)) table[i] = one(2);
-    if (c == '.') table[i] = one(3);
-    if (c == '@') table[i] = one(4);
-  }
-  return table;
-}();
-
-Census Count(std::string_view atom) noexcept {
-  std::uint64_t counters = 0;
-  for (const char c : atom.substr(0, kCounterMax)) {
-    counters += kCounters[static_cast<unsigned char>(c)];
-  }
-  const auto counter = [counters](unsigned number) {
-    return counters >> (number * kCounterBits) & kCounterMax;
-  };
-  return {counter(0), counter(1), counter(2), counter(3), counter(4)};
 }
 
 // "5.1.1", or "550-5.1.1".
@@ -81,7 +39,7 @@ bool IsIp4(std::string_view atom, const Census& census) noexcept {
 // Upper-case letters, then digits, perhaps twice: TSS04, S3150, OFR_506,
 // LPN007_416. A longer run of hexadecimal digits is an id.
 bool IsVendorTag(std::string_view atom, const Census& census) noexcept {
-  if (census.lowers > 0 || census.dots > 0 || census.ats > 0) return false;
+  if (census.lower || census.dots > 0 || census.at) return false;
   if (atom.size() > 12 || !IsUpper(atom.front())) return false;
   std::size_t at = 0;
   while (at < atom.size() && IsUpper(atom[at])) ++at;
@@ -112,31 +70,28 @@ std::size_t WideAt(std::string_view text) noexcept {
 // Two labels or more of letters, digits and hyphens, the last one letters of
 // one case: "RESOLVER.ADR.RecipNotFound" is a word.
 bool IsHost(std::string_view atom, const Census& census) noexcept {
-  if (census.dots == 0 || census.ats > 0) return false;
+  if (census.dots == 0 || census.at) return false;
   const auto top = atom.substr(atom.rfind('.') + 1);
   if (top.size() < 2 || atom.front() == '.' || atom.front() == '-') {
     return false;
   }
   const bool one_case =
       std::ranges::all_of(top, IsLower) || std::ranges::all_of(top, IsUpper);
-  return one_case && atom.find("..") == std::string_view::npos &&
-         std::ranges::all_of(atom, [](char c) {
-           return IsAsciiLetter(c) || IsDigit(c) || c == '.' || c == '-' ||
-                  c == '_';
-         });
+  if (!one_case || atom.find("..") != std::string_view::npos) return false;
+  return !census.other || std::ranges::all_of(atom, [](char c) {
+    return IsAsciiLetter(c) || IsDigit(c) || c == '.' || c == '-' || c == '_';
+  });
 }
 
 bool IsMonthOrDay(std::string_view atom, std::string_view after) noexcept {
   constexpr std::array<std::string_view, 19> kNames = {
       "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct",
       "Nov", "Dec", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
-  if (atom.size() != 3 || !IsUpper(atom.front()) ||
-      std::ranges::find(kNames, atom) == kNames.end()) {
-    return false;
-  }
+  if (atom.size() != 3 || !IsUpper(atom.front())) return false;
   const auto next = after.find_first_not_of(" ,");
   return next != std::string_view::npos && next > 0 &&
-         (IsDigit(after[next]) || IsUpper(after[next]));
+         (IsDigit(after[next]) || IsUpper(after[next])) &&
+         std::ranges::find(kNames, atom) != kNames.end();
 }
 
 // A number stays where it is a code: "550 5.1.1" within a text, "AS(201)",
@@ -158,6 +113,26 @@ bool IsCodeNumber(std::string_view atom, std::string_view before,
 
 }  // namespace
 
+Census CensusOf(std::string_view atom) noexcept {
+  Census census;
+  for (const char c : atom) {
+    if (IsDigit(c)) {
+      census.digit = true;
+    } else if (IsUpper(c)) {
+      census.upper = true;
+    } else if (IsLower(c)) {
+      census.lower = true;
+    } else if (c == '.') {
+      ++census.dots;
+    } else if (c == '@') {
+      census.at = true;
+    } else {
+      census.other = true;
+    }
+  }
+  return census;
+}
+
 std::size_t AtomAt(std::string_view text, std::size_t letters) noexcept {
   std::size_t end = letters;
   bool wide = false;     // the letter before `end` is
@@ -175,41 +150,40 @@ std::size_t AtomAt(std::string_view text, std::size_t letters) noexcept {
     address = address || c == '@';
     if (wide) end += length - 1;
   }
-  while (end > 1 && EndsSentence(text[end - 1])) --end;
-  return std::max<std::size_t>(end, 1);  // one of ".."
+  return end == 0 ? 1 : WithoutStops(text.substr(0, end));  // 1: of ".."
 }
 
 std::size_t UrlAt(std::string_view text) noexcept {
   if (text.empty() || text.front() != 'h') return 0;
   if (!text.starts_with("http://") && !text.starts_with("https://")) return 0;
-  auto length = std::min(text.find_first_of(" \t\r\n<>\"')]"), text.size());
+  auto length =
+      FindNear(text, ' ', '\t', '\r', '\n', '<', '>', '"', '\'', ')', ']');
   while (text[length - 1] == '.' || text[length - 1] == ',') --length;
   return length;
 }
 
 bool IsVendorTag(std::string_view atom) noexcept {
-  const Census census = Count(atom);
-  return census.digits > 0 && IsVendorTag(atom, census);
+  const Census census = CensusOf(atom);
+  return census.digit && IsVendorTag(atom, census);
 }
 
 bool IsHost(std::string_view atom) noexcept {
-  return IsHost(atom, Count(atom));
+  return IsHost(atom, CensusOf(atom));
 }
 
-Token Classify(std::string_view atom, std::string_view before,
-               std::string_view after) noexcept {
-  const Census census = Count(atom);
-  if (census.ats > 0 && atom.front() != '@' && atom.back() != '@') {
+Token Classify(std::string_view atom, const Census& census,
+               std::string_view before, std::string_view after) noexcept {
+  if (census.at && atom.front() != '@' && atom.back() != '@') {
     return Token::kAddress;
   }
-  if (census.dots == 0 && census.digits == 0) {
+  if (census.dots == 0 && !census.digit) {
     return IsMonthOrDay(atom, after) ? Token::kTime : Token::kWord;
   }
   if (IsHost(atom, census)) {
     return IsList(atom, before) ? Token::kWord : Token::kHost;
   }
-  if (census.digits == 0) return Token::kWord;
-  if (census.uppers + census.lowers == 0) {
+  if (!census.digit) return Token::kWord;
+  if (!census.upper && !census.lower) {
     if (IsCode(atom)) return Token::kWord;
     if (IsIp4(atom, census)) return Token::kIp;
     return IsCodeNumber(atom, before, after) ? Token::kWord : Token::kNumber;

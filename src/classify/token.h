@@ -17,6 +17,18 @@ enum class Token {
   kId,       // {id}
 };
 
+// Which kinds of octets there are in an atom, and how many dots. `other` are
+// - _ + = / % ~ and octets of UTF-8.
+struct Census {
+  bool digit = false;
+  bool upper = false;
+  bool lower = false;
+  bool at = false;
+  bool other = false;
+  std::size_t dots = 0;
+};
+[[nodiscard]] Census CensusOf(std::string_view atom) noexcept;
+
 [[nodiscard]] constexpr bool IsAsciiLetter(char c) noexcept {
   return (c | 0x20) >= 'a' && (c | 0x20) <= 'z';
 }
@@ -46,11 +58,23 @@ inline constexpr auto kAtomChars = [] {
 }
 
 // Length of the atom at the front of `text`, whose first `letters` octets are
-// known to be letters. Where Chinese, Japanese or Korean meets anything else,
-// an atom ends: these set no blanks around what they quote. Within an address
-// it goes on.
+// known to be letters. It ends before two dots in a row, and where Chinese,
+// Japanese or Korean meets anything else: these set no blanks around what they
+// quote. Within an address it goes on.
 [[nodiscard]] std::size_t AtomAt(std::string_view text,
                                  std::size_t letters = 0) noexcept;
+
+// What is left of `octets`, one at least, that may be of an atom, without the
+// '.' and the like at their end.
+[[nodiscard]] inline std::size_t WithoutStops(
+    std::string_view octets) noexcept {
+  auto size = octets.size();
+  const auto stops = [](char c) {
+    return c == '.' || c == '-' || c == '/' || c == '=';
+  };
+  while (size > 1 && stops(octets[size - 1])) --size;
+  return size;
+}
 
 // Length of an http or https URL at the front of `text`, without the full stop
 // or comma behind it; 0: none.
@@ -60,9 +84,10 @@ inline constexpr auto kAtomChars = [] {
 [[nodiscard]] bool IsVendorTag(std::string_view atom) noexcept;
 [[nodiscard]] bool IsHost(std::string_view atom) noexcept;
 
-// What `atom` is. `before` is the text to its left: what stands after "using "
-// is a DNSBL, "AS(201)" and "[299]" are vendors' tags.
-[[nodiscard]] Token Classify(std::string_view atom, std::string_view before,
+// What `atom`, of which `census` is, is. `before` is the text to its left: what
+// stands after "using " is a DNSBL, "AS(201)" and "[299]" are vendors' tags.
+[[nodiscard]] Token Classify(std::string_view atom, const Census& census,
+                             std::string_view before,
                              std::string_view after) noexcept;
 
 // Length of an IPv6 address, clock time ("23:34:45") or ISO 8601 stamp at the

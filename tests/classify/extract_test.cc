@@ -55,6 +55,17 @@ TEST(Extractor, RefusesWhatOnlyLooksLikeACode) {
             "- -|not-an-smtp-reply 554 5.5.1 No valid recipients");
 }
 
+TEST(Extractor, WhatStandsInFrontOfACodeIsWholeOrNone) {
+  EXPECT_EQ(Parts("# 550 no"), "550 -|no");
+  EXPECT_EQ(Parts("smtp;550 no"), "550 -|no");
+  EXPECT_EQ(Parts("<> 550 no"), "550 -|no");
+  EXPECT_EQ(Parts("<ann>:550 no"), "- -|<ann>:550 no");
+  EXPECT_EQ(Parts("<an n>: 550 no"), "- -|<an n>: 550 no");
+  EXPECT_EQ(Parts("<ann: 550 no"), "- -|<ann: 550 no");
+  EXPECT_EQ(Parts("<ann>: 5500 no"), "- -|<ann>: 5500 no");
+  EXPECT_EQ(Parts("55"), "- -|55");
+}
+
 TEST(Extractor, FoldsBlanksWhereverTheyStand) {
   for (std::size_t at = 1; at < 40; ++at) {
     std::string text(41, 'x');
