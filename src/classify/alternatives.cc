@@ -15,16 +15,22 @@ namespace {
 using Kind = PatternToken::Kind;
 
 constexpr std::size_t kMostStrings = 32;  // "(a|b|c) (d|e)" makes six
-constexpr std::size_t kMostMembers = 4;   // of a class spelt out: "[sz]"
+constexpr std::size_t kMostMembers = 10;  // of a class spelt out: "[sz]"
 constexpr std::size_t kMostNeeds = 3;
 
 // What is known of the strings that a part of a pattern matches.
 struct Part {
   // `last` are all strings that match. Otherwise they are the ends of those
-  // that match, as far as they are known, and `needs` is what stands before.
+  // that match, and `first` their fronts, as far as these are known, and
+  // `needs` is what stands before the end.
   bool exact = true;
   std::vector<std::string> last = {""};
+  std::vector<std::string> first = {""};
   std::vector<AnyOf> needs;
+
+  [[nodiscard]] const std::vector<std::string>& fronts() const {
+    return exact ? last : first;
+  }
 };
 
 std::size_t Shortest(const AnyOf& strings) {
@@ -62,16 +68,45 @@ std::vector<AnyOf> NeedsOf(Part part) {
   return std::move(part.needs);
 }
 
+// What ends in one of the strings ends in one of these.
+std::vector<std::string> WithoutLongerEnds(std::vector<std::string> strings) {
+  std::ranges::stable_sort(strings, {}, &std::string::size);
+  std::vector<std::string> kept;
+  for (auto& string : strings) {
+    const bool longer = std::ranges::any_of(
+        kept, [&](const auto& other) { return string.ends_with(other); });
+    if (!longer) kept.push_back(std::move(string));
+  }
+  return kept;
+}
+
+// Each of `left` with each of `right` behind it; `left` if these are too many.
+std::vector<std::string> Joined(const std::vector<std::string>& left,
+                                const std::vector<std::string>& right) {
+  if (left.size() * right.size() > kMostStrings) return left;
+  std::vector<std::string> joined;
+  for (const auto& one : left) {
+    for (const auto& other : right) joined.push_back(one + other);
+  }
+  return joined;
+}
+
 void Append(Part& part, Part next) {
-  if (next.exact && part.last.size() * next.last.size() <= kMostStrings) {
-    std::vector<std::string> joined;
-    for (const auto& left : part.last) {
-      for (const auto& right : next.last) joined.push_back(left + right);
-    }
+  const auto too_many = [&] {
+    return part.last.size() * next.fronts().size() > kMostStrings;
+  };
+  if (too_many()) {
+    if (part.exact) part.first = part.last;
+    part.exact = false;
+    part.last = WithoutLongerEnds(std::move(part.last));
+  }
+  auto joined = Joined(part.last, next.fronts());
+  if (next.exact && !too_many()) {
     part.last = std::move(joined);
     return;
   }
-  Need(part.last, part.needs);
+  Need(joined, part.needs);
+  if (part.exact) part.first = std::move(joined);
   std::ranges::move(next.needs, std::back_inserter(part.needs));
   part.last = std::move(next.last);
   part.exact = false;
@@ -79,25 +114,43 @@ void Append(Part& part, Part next) {
 
 // Any of the parts.
 Part Either(std::vector<Part> parts) {
-  const bool exact = std::ranges::all_of(parts, &Part::exact);
-  Part either{.exact = exact};
+  Part either{.exact = std::ranges::all_of(parts, &Part::exact), .first = {}};
+  for (const auto& part : parts) {
+    std::ranges::copy(part.fronts(), std::back_inserter(either.first));
+  }
+  if (either.exact) {
+    either.last = std::move(either.first);
+    return either;
+  }
   AnyOf all;
   for (auto& part : parts) {
-    if (exact) {
-      std::ranges::move(part.last, std::back_inserter(all));
-      continue;
-    }
     auto needs = NeedsOf(std::move(part));
     if (needs.empty()) return either;
     std::ranges::move(*std::ranges::min_element(needs, SaysMore),
                       std::back_inserter(all));
   }
-  if (exact) {
-    either.last = std::move(all);
-  } else {
-    Need(all, either.needs);
-  }
+  Need(all, either.needs);
   return either;
+}
+
+// The needs that say most, without those that another one says already.
+std::vector<AnyOf> MostTelling(std::vector<AnyOf> needs) {
+  std::ranges::stable_sort(needs, SaysMore);
+  const auto says = [](const AnyOf& more, const AnyOf& less) {
+    return std::ranges::all_of(more, [&](const auto& string) {
+      return std::ranges::any_of(less, [&](const auto& other) {
+        return string.find(other) != std::string::npos;
+      });
+    });
+  };
+  std::vector<AnyOf> kept;
+  for (auto& need : needs) {
+    const bool said = std::ranges::any_of(
+        kept, [&](const auto& other) { return says(other, need); });
+    if (!said) kept.push_back(std::move(need));
+    if (kept.size() == kMostNeeds) break;
+  }
+  return kept;
 }
 
 // Reads the tokens of one pattern, by recursive descent.
@@ -163,6 +216,8 @@ class Reader {
         return Group();
       case Kind::kClass:
         return Class(TextOf(token));
+      case Kind::kAny:
+        return TextOf(token) == "\\d" ? Class("[0-9]") : Part{.exact = false};
       default:
         return {.exact = false};
     }
@@ -177,16 +232,22 @@ class Reader {
     return Either(std::move(parts));
   }
 
+  // "[sz]", "[2-9]"; nothing is said of longer ones.
   static Part Class(std::string_view text) {
     const auto members = text.substr(1, text.size() - 2);
-    Part part{.exact = false};
-    if (members.size() > kMostMembers || members.front() == '^' ||
-        members.find_first_of("\\[") != members.npos ||
-        members.find('-', 1) < members.size() - 1) {
-      return part;
+    Part part{.last = {}};
+    for (std::size_t i = 0; i < members.size(); ++i) {
+      const char first = members[i];
+      if (first == '\\' || first == '[' || (first == '^' && i == 0)) {
+        return {.exact = false};
+      }
+      const bool range = i + 2 < members.size() && members[i + 1] == '-';
+      if (range) i += 2;
+      for (int c = first; c <= members[i]; ++c) {
+        if (part.last.size() == kMostMembers) return {.exact = false};
+        part.last.emplace_back(1, FoldOctet(static_cast<char>(c)));
+      }
     }
-    part = {.last = {}};
-    for (const char c : members) part.last.emplace_back(1, FoldOctet(c));
     return part;
   }
 
@@ -201,7 +262,9 @@ class Reader {
       std::from_chars(how.data() + 1, how.data() + how.size(), least);
     }
     if (least == 0) return {.exact = false};
-    return {.exact = false, .needs = NeedsOf(std::move(part))};
+    if (part.exact) part.first = part.last;
+    part.exact = false;
+    return part;
   }
 
   [[nodiscard]] std::string_view TextOf(const PatternToken& token) const {
@@ -230,10 +293,8 @@ std::vector<Alternative> AlternativesOf(std::string_view pattern) {
     Alternative one;
     one.pattern = pattern.substr(begin, reader.Position() - begin);
     const bool is_literal = part.exact && !reader.saw_boundary();
-    one.needs = NeedsOf(std::move(part));
+    one.needs = MostTelling(NeedsOf(std::move(part)));
     one.is_literal = is_literal && !one.needs.empty();
-    std::ranges::stable_sort(one.needs, SaysMore);
-    if (one.needs.size() > kMostNeeds) one.needs.resize(kMostNeeds);
     alternatives.push_back(std::move(one));
   } while (reader.Take(Kind::kOr));
   return alternatives;

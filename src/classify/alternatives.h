@@ -13,7 +13,8 @@ using AnyOf = std::vector<std::string>;
 struct Alternative {
   std::string pattern;
   // Every text in which the pattern is found contains one string of each:
-  // {"mailbox "}, {"full"}. Empty: nothing is known of such texts.
+  // {"mailbox "}, {"full"}. What says most comes first. Empty: nothing is known
+  // of such texts.
   std::vector<AnyOf> needs;
   // A text that has what is needed matches; there is no more to the pattern.
   bool is_literal = false;

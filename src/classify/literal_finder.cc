@@ -46,18 +46,22 @@ std::size_t RarestRun(const std::string& literal, const RunCounts& counts) {
 
 }  // namespace
 
-void LiteralFinder::Table::Fill(
+template <unsigned kBits>
+void LiteralFinder::Table<kBits>::Fill(
     const std::vector<std::pair<std::uint32_t, Entry>>& filed) {
+  const auto bucket_of = [](std::uint32_t run) {
+    return Hash(run) >> (32 - kBits);
+  };
   for (const auto& [run, entry] : filed) {
-    const auto bucket = BucketOf(run);
-    filled_[bucket / 64] |= std::uint64_t{1} << bucket % 64;
-    ++first_[bucket + 1];
+    const auto bit = Hash(run) >> (32 - kFilterBits);
+    filter_[bit / 64] |= std::uint64_t{1} << bit % 64;
+    ++first_[bucket_of(run) + 1];
   }
   for (std::size_t i = 1; i < first_.size(); ++i) first_[i] += first_[i - 1];
   auto next = first_;
   entries_.resize(filed.size());
   for (const auto& [run, entry] : filed) {
-    entries_[next[BucketOf(run)]++] = entry;
+    entries_[next[bucket_of(run)]++] = entry;
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -25,10 +26,12 @@ namespace ricochet {
 //
 // Each is filed under one of its runs of four octets, the one that the fewest
 // strings have. For every four octets of the text one bit tells whether
-// anything is filed under them; if so, those strings are compared, eight octets
-// at once. Strings of three octets are filed likewise, by themselves. An
-// Aho-Corasick automaton bounds the worst case better, but has twenty thousand
-// states here, and each of its steps waits for the one before.
+// anything is filed under them; those of which it says so are gone through
+// thereafter, so that the machine may fetch what is filed under the next ones
+// while it compares, eight octets at once. Strings of three octets are filed
+// likewise, by themselves. An Aho-Corasick automaton bounds the worst case
+// better, but has twenty thousand states here, and each of its steps waits for
+// the one before.
 // Immutable; may be shared by threads.
 class LiteralFinder {
  public:
@@ -43,11 +46,18 @@ class LiteralFinder {
   template <class Found>
   void Find(std::string_view text, Found found) const {
     std::uint32_t run = 0;
-    for (std::size_t end = 1; end <= text.size(); ++end) {
-      run = run << 8 | static_cast<unsigned char>(text[end - 1]);
-      if (long_.Has(run)) Tell(long_.At(run), text, end, found);
-      const auto short_run = run & 0xffffff;
-      if (short_.Has(short_run)) Tell(short_.At(short_run), text, end, found);
+    for (std::size_t end = 0; end < text.size();) {
+      Places long_places;
+      Places short_places;
+      const auto stop = std::min(end + kAtOnce, text.size());
+      while (end < stop) {
+        run = run << 8 | static_cast<unsigned char>(text[end++]);
+        long_places.AddIf(long_.May(run), {run, end});
+        const auto short_run = run & 0xffffff;
+        short_places.AddIf(short_.May(short_run), {short_run, end});
+      }
+      Tell(long_, long_places, text, found);
+      Tell(short_, short_places, text, found);
     }
   }
 
@@ -61,39 +71,60 @@ class LiteralFinder {
     std::uint32_t before;  // its octets up to the end of the run
   };
 
+  // Where a run ends that something may be filed under.
+  struct Place {
+    std::uint32_t run;
+    std::size_t end;
+  };
+  static constexpr std::size_t kAtOnce = 128;  // octets of the text
+  struct Places {
+    std::array<Place, kAtOnce + 1> places;
+    std::size_t count = 0;
+
+    // Without a branch, which could not be foreseen.
+    void AddIf(bool may, Place place) noexcept {
+      places[count] = place;
+      count += may ? 1U : 0U;
+    }
+  };
+
   // Entries by the run that they are filed under, and by some others that
   // share its bucket.
+  template <unsigned kBits>
   class Table {
    public:
-    Table() : first_((std::size_t{1} << kBucketBits) + 1) {}
+    Table() : first_((std::size_t{1} << kBits) + 1) {}
     void Fill(const std::vector<std::pair<std::uint32_t, Entry>>& filed);
-    [[nodiscard]] bool Has(std::uint32_t run) const noexcept {
-      const auto bucket = BucketOf(run);
-      return (filled_[bucket / 64] >> (bucket % 64) & 1U) != 0;
+    [[nodiscard]] bool May(std::uint32_t run) const noexcept {
+      const auto bit = Hash(run) >> (32 - kFilterBits);
+      return (filter_[bit / 64] >> (bit % 64) & 1U) != 0;
     }
     [[nodiscard]] std::span<const Entry> At(std::uint32_t run) const noexcept {
-      const auto bucket = BucketOf(run);
+      const auto bucket = Hash(run) >> (32 - kBits);
       return {entries_.data() + first_[bucket],
               entries_.data() + first_[bucket + 1]};
     }
 
    private:
-    static constexpr unsigned kBucketBits = 14;
-    [[nodiscard]] static constexpr std::uint32_t BucketOf(
+    static constexpr unsigned kFilterBits = kBits + 2;
+    [[nodiscard]] static constexpr std::uint32_t Hash(
         std::uint32_t run) noexcept {
-      return run * 0x9e3779b1U >> (32 - kBucketBits);
+      return run * 0x9e3779b1U;
     }
 
     std::vector<Entry> entries_;
-    std::vector<std::uint32_t> first_;
-    std::array<std::uint64_t, (1U << kBucketBits) / 64> filled_{};
+    std::vector<std::uint32_t> first_;  // by bucket
+    std::array<std::uint64_t, (1U << kFilterBits) / 64> filter_{};
   };
 
-  template <class Found>
-  void Tell(std::span<const Entry> entries, std::string_view text,
-            std::size_t end, Found& found) const {
-    for (const auto& entry : entries) {
-      if (Stands(entry, text, end)) found(entry.literal);
+  template <class Table, class Found>
+  void Tell(const Table& table, const Places& places, std::string_view text,
+            Found& found) const {
+    for (std::size_t i = 0; i < places.count; ++i) {
+      const auto [run, end] = places.places[i];
+      for (const auto& entry : table.At(run)) {
+        if (Stands(entry, text, end)) found(entry.literal);
+      }
     }
   }
   // `end` is where the run ends in the text.
@@ -110,8 +141,8 @@ class LiteralFinder {
   }
 
   std::string octets_;  // of all literals
-  Table long_;
-  Table short_;  // literals of kShortest octets
+  Table<14> long_;
+  Table<10> short_;  // literals of kShortest octets
 };
 
 }  // namespace ricochet

@@ -41,39 +41,47 @@ class RuleList {
   void AddMatching(const Evidence& evidence, std::vector<const Rule*>& rules);
 
  private:
+  // A bit for each choice, or each literal.
+  using Bits = std::vector<std::uint64_t>;
+  // Any of these literals.
+  using Need = std::vector<std::uint32_t>;
+
   // One alternative of a rule's text.
   struct Choice {
     const Rule* rule;
     std::string pattern;              // empty: matches any text
     bool is_literal;                  // Alternative::is_literal
+    std::vector<Need> needs;          // beside the one that it is filed under
     std::unique_ptr<re2::RE2> regex;  // made on first need
   };
-  // A literal meets a need of a choice.
-  struct Use {
-    std::uint32_t choice;
-    std::uint8_t need;  // its bit
-  };
 
-  using UsesByLiteral = absl::flat_hash_map<std::string, std::vector<Use>>;
+  using LiteralIds = absl::flat_hash_map<std::string, std::uint32_t>;
 
-  void Add(const Rule& rule, Alternative alternative, UsesByLiteral& uses);
-  // Fills candidates_ with the choices that may match, in order: their
-  // conditions hold and the text has what they need.
-  void FindCandidates(const Evidence& evidence);
-  [[nodiscard]] static bool Matches(Choice& choice, std::string_view text);
+  void Add(const Rule& rule, Alternative alternative, LiteralIds& literals);
+  // Files each choice under the literals of the need that says most; the others
+  // are asked for when one of these is found.
+  void FileChoices(std::size_t literals);
+  void FileUnderNothing(std::uint32_t index);
+
+  // Sets found_ and touched_.
+  void Look(const Evidence& evidence);
+  // Calls `visit` with the choices that match, by precedence, until it says
+  // that it has seen enough.
+  template <class Visit>
+  void VisitMatching(const Evidence& evidence, Visit visit);
+  [[nodiscard]] bool Matches(Choice& choice, const Evidence& evidence) const;
+  [[nodiscard]] bool HasAny(const Need& need) const noexcept;
 
   std::vector<Choice> choices_;  // by precedence
-  // Choices that need nothing, by the provider that they may hold for.
-  std::array<std::vector<std::uint32_t>, kMaxProviders> always_;
-  std::vector<std::uint8_t> needs_;  // of each choice: a bit for each need
   std::optional<LiteralFinder> finder_;
-  std::vector<Use> uses_;                 // by literal
-  std::vector<std::uint32_t> first_use_;  // literal -> index into uses_
+  std::vector<std::uint32_t> filed_;        // choices, by literal
+  std::vector<std::uint32_t> first_filed_;  // literal -> index into filed_
+  // Choices that need nothing, by the provider that they may hold for.
+  std::array<Bits, kMaxProviders> always_;
   // Of the text at hand.
   std::string folded_;
-  std::vector<std::uint8_t> met_;  // of each choice: the needs that are met
-  std::vector<std::uint32_t> touched_;
-  std::vector<std::uint32_t> candidates_;
+  Bits found_;    // literals
+  Bits touched_;  // choices
 };
 
 }  // namespace ricochet

@@ -67,7 +67,7 @@ TEST(Alternatives, AnyOfAGroupMeetsANeed) {
 
 TEST(Alternatives, OfAGroupTheBestOfEachIsNeeded) {
   EXPECT_EQ(NeedsOf(R"((quota.*exceeded|is \S+ full))"),
-            (Needs{{" full", "exceeded"}}));
+            (Needs{{" full", "exceeded"}, {"is ", "quota"}}));
   EXPECT_EQ(NeedsOf(R"((quota|.*))"), Needs{});
 }
 
@@ -85,7 +85,37 @@ TEST(Alternatives, BracesThatRepeatNothingAreText) {
 
 TEST(Alternatives, ShortStringsAreNotLookedFor) {
   EXPECT_EQ(NeedsOf(R"(\bIP\b)"), Needs{});
-  EXPECT_EQ(NeedsOf(R"(ab\d+cd\d+efg)"), Needs{{"efg"}});
+  EXPECT_EQ(NeedsOf(R"(ab\S+cd\S+efg)"), Needs{{"efg"}});
+}
+
+TEST(Alternatives, FewMembersOfAClassAreSpeltOut) {
+  EXPECT_EQ(NeedsOf("IB1[2-4]"), (Needs{{"ib12", "ib13", "ib14"}}));
+  EXPECT_EQ(NeedsOf("IB[]3-]"), (Needs{{"ib]", "ib3", "ib-"}}));
+  EXPECT_EQ(NeedsOf(R"(AB\d)").front().size(), 10U);
+  EXPECT_EQ(NeedsOf("IB[a-z]"), Needs{});
+  EXPECT_EQ(NeedsOf("IB[^2-4]"), Needs{});
+  EXPECT_EQ(NeedsOf(R"(IB[\d])"), Needs{});
+}
+
+TEST(Alternatives, WhatIsRepeatedBeginsAndEndsSomehow) {
+  EXPECT_EQ(NeedsOf("bl[:=]+x"),
+            (Needs{{"bl:", "bl="}}));  // and ":x" and "=x", which are short
+  EXPECT_EQ(NeedsOf("(ab)+cde"), (Needs{{"abcde"}}));
+  EXPECT_EQ(NeedsOf("x(ab|cd)+y"), (Needs{{"xab", "xcd"}, {"aby", "cdy"}}));
+  const auto needs = NeedsOf(R"((no\d+|yes)\b.*full)");
+  ASSERT_EQ(needs.size(), 2U);
+  EXPECT_EQ(needs[0], AnyOf{"full"});
+  EXPECT_EQ(needs[1].size(), 11U);  // "no0" to "no9", "yes"
+}
+
+TEST(Alternatives, WhatAnotherNeedSaysIsNotSaidAgain) {
+  EXPECT_EQ(NeedsOf("(abc)+(abc)+"), (Needs{{"abcabc"}}));
+}
+
+TEST(Alternatives, OfTooManyStringsTheEndsAreNeeded) {
+  const std::string_view pattern = "(a|b|c)?(d|e|f)?xy(k|l|m)";
+  EXPECT_EQ(NeedsOf(pattern), (Needs{{"xyk", "xyl", "xym"}}));
+  EXPECT_FALSE(IsLiteral(pattern));
 }
 
 TEST(Alternatives, ManyStringsOfManyGroupsAreNeededApart) {

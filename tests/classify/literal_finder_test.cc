@@ -40,6 +40,15 @@ TEST(LiteralFinder, WhatIsCutIsNotFound) {
   EXPECT_EQ(Found({}, "mailbox"), Strings{});
 }
 
+TEST(LiteralFinder, FindsWhereverItStandsInALongText) {
+  for (std::size_t at = 0; at < 300; ++at) {
+    std::string text(400, '-');
+    text.replace(at, 8, "mail ptr");
+    ASSERT_EQ(Found({"mail ptr", "ptr"}, text), (Strings{"mail ptr", "ptr"}))
+        << at;
+  }
+}
+
 TEST(LiteralFinder, TellsApartWhatIsFiledTogether) {
   EXPECT_EQ(Found({"xyza", "xyzb"}, "xyzb"), Strings{"xyzb"});
 }
