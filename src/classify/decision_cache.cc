@@ -6,21 +6,20 @@
 
 namespace ricochet {
 
-bool DecisionCache::Slot::Holds(std::uint64_t other_hash,
-                                const Evidence& other) const noexcept {
-  return hash == other_hash && evidence.provider == other.provider &&
+bool DecisionCache::Slot::Holds(const Evidence& other) const noexcept {
+  return evidence.provider == other.provider &&
          evidence.authority == other.authority &&
          evidence.command == other.command &&
          evidence.reply_code == other.reply_code &&
          evidence.status == other.status && text == other.text;
 }
 
-void DecisionCache::Slot::Remember(std::uint64_t new_hash,
-                                   const Evidence& other) {
-  hash = new_hash;
+void DecisionCache::Slot::Remember(const Evidence& other,
+                                   const Decision& made) {
   text.assign(other.text);
   evidence = other;
   evidence.text = text;
+  decision = made;
 }
 
 std::uint64_t DecisionCache::Hash(const Evidence& evidence) noexcept {

@@ -13,51 +13,62 @@ namespace ricochet {
 
 // Remembers decisions by all of the evidence they were made from, so that the
 // rules run once per kind of reply and not once per reply: masked texts repeat.
-// Bounded: kSets sets of kWays slots, of which the oldest gives way. The whole
-// key is compared, so a hit is exactly what the rules would say. Owned by one
-// worker. Does not allocate once its slots have seen texts as long as theirs.
+// The whole key is compared, so a hit is exactly what the rules would say.
+// Bounded: kSets sets of kWays slots. When a set is full, its oldest slot gives
+// way, but only to what was asked for twice, so that replies of which each is
+// the only one of its kind neither cost a copy nor displace others.
+// Owned by one worker. Does not allocate once its slots have seen texts as long
+// as theirs.
 class DecisionCache {
  public:
   static constexpr std::size_t kSets = 4096;
   static constexpr std::size_t kWays = 4;
 
-  DecisionCache() : sets_(kSets) {}
+  DecisionCache() : sets_(kSets), slots_(kSets * kWays) {}
 
   // The decision on `evidence`, from the cache or from `decide`.
   template <class Decide>
-  [[nodiscard]] const Decision& Find(const Evidence& evidence, Decide decide) {
+  [[nodiscard]] Decision Find(const Evidence& evidence, Decide decide) {
     const auto hash = Hash(evidence);
     auto& set = sets_[hash % kSets];
-    for (auto& slot : set.slots) {
-      if (slot.Holds(hash, evidence)) return slot.decision;
+    auto* slots = &slots_[hash % kSets * kWays];
+    for (std::size_t i = 0; i < kWays; ++i) {
+      if (set.hashes[i] == hash && slots[i].Holds(evidence)) {
+        return slots[i].decision;
+      }
     }
-    auto& slot = set.slots[set.oldest];
-    set.oldest = (set.oldest + 1) % kWays;
-    slot.decision = decide(evidence);
-    slot.Remember(hash, evidence);
-    return slot.decision;
+    const auto decision = decide(evidence);
+    if (set.hashes[set.oldest] == 0 || set.newcomer == hash) {
+      set.hashes[set.oldest] = hash;
+      slots[set.oldest].Remember(evidence, decision);
+      set.oldest = (set.oldest + 1) % kWays;
+    } else {
+      set.newcomer = hash;
+    }
+    return decision;
   }
 
  private:
   struct Slot {
-    std::uint64_t hash = 0;  // 0: empty
-    Evidence evidence;       // its text is a view of `text`
+    Evidence evidence;  // its text is a view of `text`
     std::string text;
     Decision decision;
 
-    [[nodiscard]] bool Holds(std::uint64_t other_hash,
-                             const Evidence& other) const noexcept;
-    void Remember(std::uint64_t new_hash, const Evidence& other);
+    [[nodiscard]] bool Holds(const Evidence& other) const noexcept;
+    void Remember(const Evidence& other, const Decision& made);
   };
 
-  struct Set {
-    std::array<Slot, kWays> slots;
+  // Apart from the slots, so that a miss looks at one cache line.
+  struct alignas(64) Set {
+    std::array<std::uint64_t, kWays> hashes{};  // of the slots; 0: empty
+    std::uint64_t newcomer = 0;                 // the last that found no place
     std::size_t oldest = 0;
   };
 
   [[nodiscard]] static std::uint64_t Hash(const Evidence& evidence) noexcept;
 
   std::vector<Set> sets_;
+  std::vector<Slot> slots_;
 };
 
 }  // namespace ricochet

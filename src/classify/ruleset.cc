@@ -79,7 +79,7 @@ Verdict Ruleset::Classify(const Reply& reply, SmtpResponse& response) {
     return Delivered(reply, provider);
   }
   const auto evidence = Read(reply, provider, response);
-  const auto& decision = decisions_.Find(
+  const auto decision = decisions_.Find(
       evidence, [this](const Evidence& given) { return Decide(given); });
   return Judge(decision, evidence);
 }

@@ -71,6 +71,25 @@ TEST(DecisionCache, EveryPartOfTheEvidenceCounts) {
   EXPECT_EQ(rules.asked(), 6);
 }
 
+TEST(DecisionCache, WhatIsAskedOnceDoesNotDisplaceWhatIsKnown) {
+  constexpr auto kSlots = DecisionCache::kSets * DecisionCache::kWays;
+  DecisionCache cache;
+  Rules rules;
+  const auto ask = [&](const std::string& text) {
+    static_cast<void>(
+        cache.Find(Of(550, text), [&](const Evidence& e) { return rules(e); }));
+  };
+  ask("known");
+  for (std::size_t i = 0; i < 10 * kSlots; ++i) ask(std::to_string(i));
+  const int asked = rules.asked();
+  ask("known");
+  EXPECT_EQ(rules.asked(), asked);
+  ask("new");
+  ask("new");  // takes a place
+  ask("new");
+  EXPECT_EQ(rules.asked(), asked + 2);
+}
+
 TEST(DecisionCache, IsRightWhenItOverflows) {
   DecisionCache cache;
   Rules rules;
