@@ -16,6 +16,7 @@
 #include "app/topics.h"
 #include "app/version.h"
 #include "app/web_page.h"
+#include "classify/examples.h"
 #include "observe/log.h"
 #include "ricochet/wall_clock.h"
 
@@ -40,6 +41,13 @@ std::string HostName() {
   std::array<char, 256> name{};
   gethostname(name.data(), name.size() - 1);
   return name.data();
+}
+
+Result<std::unique_ptr<Ruleset>> RulesetForWorker(
+    const std::shared_ptr<const RuleBook>& book) {
+  auto ruleset = Ruleset::Compile(book);
+  if (ruleset) WarmUp(**ruleset);
+  return ruleset;
 }
 
 LogHook LogOf(const std::string& worker) {
@@ -178,7 +186,7 @@ Result<std::unique_ptr<Stage>> Service::MakeStage(Slot& slot) {
         },
         slot.counts, SystemNow);
   }
-  auto ruleset = Ruleset::Compile(rules_.book);
+  auto ruleset = RulesetForWorker(rules_.book);
   if (!ruleset) return tl::unexpected(std::move(ruleset.error()));
   auto stage = AttemptsStage::Make(
       {.attempts = AttemptsSettingsOf(config_),
@@ -297,7 +305,7 @@ Result<void> Service::Reload(std::shared_ptr<const RuleBook> book) {
   std::vector<std::unique_ptr<Ruleset>> compiled;
   for (const auto& slot : slots_) {
     if (slot->stage != kAttemptsStage) continue;
-    auto ruleset = Ruleset::Compile(book);
+    auto ruleset = RulesetForWorker(book);
     if (!ruleset) return tl::unexpected(std::move(ruleset.error()));
     compiled.push_back(std::move(*ruleset));
   }

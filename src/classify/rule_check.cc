@@ -3,41 +3,14 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <bit>
 #include <string>
 #include <string_view>
 
+#include "classify/examples.h"
 #include "classify/ruleset.h"
 
 namespace ricochet {
 namespace {
-
-// The lowest value whose bit is set, or `none`.
-template <class Enum, class Set>
-Enum FirstOf(Set bits, Enum none) {
-  return bits == 0 ? none : static_cast<Enum>(std::countr_zero(bits));
-}
-
-// What an example leaves out is taken from the rule's own conditions.
-Reply ReplyFor(const Rule& rule, const Example& example, const RuleBook& book) {
-  Reply reply;
-  reply.text = example.text;
-  reply.outcome = Outcome::kBounced;
-  reply.dsn = example.dsn;
-  reply.recipient_domain = example.domain;
-  reply.command = example.command != SmtpCommand::kUnknown
-                      ? example.command
-                      : FirstOf(rule.when.commands, SmtpCommand::kUnknown);
-  reply.authority = example.authority != Authority::kRemote
-                        ? example.authority
-                        : FirstOf(rule.when.authorities, Authority::kRemote);
-  reply.remote_host = example.remote;
-  if (example.remote.empty() && example.domain.empty()) {
-    const auto provider = FirstOf(rule.when.providers, kOtherProvider);
-    reply.remote_host = book.providers().SomeHost(provider);
-  }
-  return reply;
-}
 
 // What there is to say about an example's not being won by its rule.
 std::string WhyNot(const Rule& rule, const Reply& reply, const Verdict& verdict,
@@ -60,7 +33,7 @@ std::string WhyNot(const Rule& rule, const Reply& reply, const Verdict& verdict,
 bool Check(const Rule& rule, const Example& example, bool expected,
            Ruleset& rules, std::vector<Error>& errors) {
   SmtpResponse response;
-  const auto reply = ReplyFor(rule, example, rules.book());
+  const auto reply = ReplyOf(example, rule, rules.book());
   const auto verdict = rules.Classify(reply, response);
   const bool won = verdict.rule == rule.id;
   if (won == expected) return won;
