@@ -152,7 +152,9 @@ TEST_F(Reload, NewRulesDecideFromTheNextBatchOnAndVerdictsCarryTheirHash) {
 class ReloadRulesLog : public Reload {
  protected:
   std::string Told(const std::string& name, std::string_view added) {
-    const auto folder = Folder("reload-rules");
+    // The fixture's tests run side by side.
+    const auto folder =
+        Folder(testing::UnitTest::GetInstance()->current_test_info()->name());
     for (const auto& file : BuiltInFiles()) {
       std::string text(file.text);
       if (file.name == name) text += added;
