@@ -8,8 +8,10 @@
 namespace ricochet {
 
 // What a format made of a line. `cause` says how the line is counted, also
-// when there is no event.
-struct ParseResult {
+// when there is no event. Aligned so that it is returned as one word: three
+// octets would be written one by one and read together, for which a processor
+// waits.
+struct alignas(4) ParseResult {
   enum class What : std::uint8_t {
     kEvent,     // the MtaEvent is filled, and its cause is this one
     kIgnored,   // understood, and nothing for the correlator; counted by cause
