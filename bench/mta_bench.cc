@@ -53,6 +53,27 @@ constexpr Source kTrouble[] = {
      "mx2.example.org[192.0.2.78]:25: Connection timed out)"},
 };
 
+// The lines of a message in Exim's main log, then a recipient's refusal.
+constexpr Source kExim[] = {
+    {"",
+     "2026-11-21 19:59:01 1xUrEb-0000l7-2r <= bounce+7f3a@news.example.com "
+     "H=app.example.com [192.0.2.3] P=esmtps X=TLS1.3:TLS_AES_256_GCM_SHA384:"
+     "256 CV=no S=31371 id=1795289877341541336.1@news.example.com"},
+    {"",
+     "2026-11-21 19:59:02 1xUrEb-0000l7-2r => ann.other@example.org "
+     "R=dnslookup "
+     "T=remote_smtp H=mx1.example.org [192.0.2.77] X=TLS1.3:"
+     "TLS_AES_256_GCM_SHA384:256 CV=yes C=\"250 2.0.0 OK  1795289877 "
+     "a1-20020a05600c358100b003b4a2b9c0desi123 - gsmtp\""},
+    {"", "2026-11-21 19:59:02 1xUrEb-0000l7-2r Completed"},
+    {"",
+     "2026-11-21 19:59:02 1xUrEb-0000l7-2r ** bob@example.org R=dnslookup "
+     "T=remote_smtp H=mx1.example.org [192.0.2.77]: SMTP error from remote "
+     "mail server after RCPT TO:<bob@example.org>: 550 5.1.1 "
+     "<bob@example.org>: Recipient address rejected: User unknown in relay "
+     "recipient table"},
+};
+
 // Rows of Exchange's message tracking log, as long as real ones.
 constexpr Source kExchange[] = {
     {"",
@@ -127,6 +148,12 @@ void BM_Trouble(benchmark::State& state) {
   ParseAll(state, Lines({&kTrouble[index], 1}));
 }
 BENCHMARK(BM_Trouble)->DenseRange(0, 2);
+
+void BM_Exim(benchmark::State& state) {
+  const auto index = static_cast<std::size_t>(state.range(0));
+  ParseAll(state, Lines({&kExim[index], 1}));
+}
+BENCHMARK(BM_Exim)->DenseRange(0, 3);
 
 void BM_Exchange(benchmark::State& state) {
   const auto index = static_cast<std::size_t>(state.range(0));

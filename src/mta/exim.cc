@@ -74,13 +74,28 @@ ParseResult ParseContinuation(const EximLine& line) noexcept {
                         : Cause::kContinuation);
 }
 
+// Can a line of no program not be Exim's, by a few octets? A digit begins every
+// stamp and, until the year 2260, every message id.
+bool CannotBeExim(std::string_view text) noexcept {
+  if (text.size() < 17) return true;
+  if (text[0] == ' ') return false;
+  return !IsDigit(text[0]) || (text[10] != ' ' && text[6] != '-');
+}
+
+// "2026-11-21 19:59:01 1xUrEb-0000l7-2r ...", as nearly all of Exim's lines.
+bool BeginsWithStampAndId(std::string_view text) noexcept {
+  return BeginsWithEximStamp(text) && text.size() > kEximStampSize &&
+         text[kEximStampSize] == ' ' &&
+         EximIdLength(text.substr(kEximStampSize + 1)) != 0;
+}
+
 }  // namespace
 
 bool RecognisesExim(const LogLine& line) noexcept {
   if (!line.program.empty()) return StartsWith(line.program, "exim");
-  // A digit begins every stamp and, until the year 2260, every message id.
   const auto text = line.text;
-  if (text.size() < 17 || !(IsDigit(text[0]) || text[0] == ' ')) return false;
+  if (CannotBeExim(text)) return false;
+  if (BeginsWithStampAndId(text)) return true;
   const auto split = SplitEximLine(text);
   if (!split.id.empty()) {
     return !split.stamp.empty() || BeginsWithEximFlag(split.text) ||
@@ -97,7 +112,9 @@ ParseResult ParseExim(const LogLine& line, ParserMemory& memory,
   if (split.id.empty()) return Uneventful(NameEximOther(split.text));
   event.ResetMessage();
   event.mta = Mta::kExim;
-  event.instance = event.service = event.daemon = {};
+  event.instance = {};
+  event.service = {};
+  event.daemon = {};
   event.queue_id = split.id;
   event.truncated = split.cut;
   // The line's own stamp is better than syslog's where it knows the zone.

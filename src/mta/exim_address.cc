@@ -64,7 +64,7 @@ bool SameUnquoted(std::string_view plain, std::string_view quoted) noexcept {
 // Takes " <original>" off the end.
 std::string_view TakeOriginal(std::string_view& text) noexcept {
   if (!text.ends_with('>')) return {};
-  const auto open = text.rfind(" <");
+  const auto open = FindLast(text, " <");
   if (open == kNone) return {};
   const auto original = text.substr(open + 2, text.size() - open - 3);
   text = text.substr(0, open);
@@ -82,7 +82,7 @@ EximRecipient TakeEximRecipient(std::string_view& rest) noexcept {
   rest.remove_prefix(text.size());
   const auto original = TakeOriginal(text);
   if (text.ends_with(')')) {
-    const auto parents = text.rfind(" (");
+    const auto parents = FindLast(text, " (");
     if (parents != kNone) text = text.substr(0, parents);
   }
   if (original.empty()) {

@@ -45,11 +45,12 @@ ParseResult ParseEximArrival(std::string_view rest, ParserMemory& memory,
   event.cause = Cause::kQueued;
   std::string_view id;
   for (EximField field; TakeEximField(rest, field);) {
-    if (Is(field.key, "S")) {
+    const int key = EximKey(field.key);
+    if (key == EximKey("S")) {
       event.size = TakeNumber(field.value, INT64_MAX);
-    } else if (Is(field.key, "id") || Is(field.key, "id*")) {
+    } else if (key == EximKey("id") || Is(field.key, "id*")) {
       id = field.value;
-    } else if (Is(field.key, "R")) {
+    } else if (key == EximKey("R")) {
       event.other_id = field.value;
     } else if (Is(field.key, "for")) {
       event.recipients = CountAddresses(rest);

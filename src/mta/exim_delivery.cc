@@ -84,30 +84,38 @@ void SetHost(std::string_view host, std::string_view& rest,
 
 void SetField(const EximField& field, std::string_view& rest, Line& line,
               MtaEvent& event) noexcept {
-  if (Is(field.key, "T")) {
-    event.daemon = field.value;
-  } else if (Is(field.key, "H")) {
-    SetHost(field.value, rest, event);
-  } else if (Is(field.key, "C")) {
-    line.confirmation = field.value;
-    line.cut = !field.closed;
-  } else if (Is(field.key, "F")) {
-    event.sender = field.value;
-    event.has_sender = true;
-  } else if (Is(field.key, "I")) {
-    event.egress = SplitEximEndpoint(field.value).ip;
-  } else if (Is(field.key, "QT")) {
-    SetSeconds(field.value, event.delay_s);
-  } else if (Is(field.key, "DT")) {
-    SetDeliveryTime(field.value, event);
-  } else if (Is(field.key, "defer")) {
-    TakeErrorNumber(rest, line);
+  switch (EximKey(field.key)) {
+    case EximKey("T"):
+      event.daemon = field.value;
+      break;
+    case EximKey("H"):
+      SetHost(field.value, rest, event);
+      break;
+    case EximKey("C"):
+      line.confirmation = field.value;
+      line.cut = !field.closed;
+      break;
+    case EximKey("F"):
+      event.sender = field.value;
+      event.has_sender = true;
+      break;
+    case EximKey("I"):
+      event.egress = SplitEximEndpoint(field.value).ip;
+      break;
+    case EximKey("QT"):
+      SetSeconds(field.value, event.delay_s);
+      break;
+    case EximKey("DT"):
+      SetDeliveryTime(field.value, event);
+      break;
+    default:
+      if (Is(field.key, "defer")) TakeErrorNumber(rest, line);
   }
 }
 
 // Takes " DT=0.003s" off the end: a failure's reason stands before it.
 void TakeTrailingTime(std::string_view& text, MtaEvent& event) noexcept {
-  const auto at = text.rfind(" DT=");
+  const auto at = FindLast(text, " DT=");
   if (at == kNone) return;
   auto value = text.substr(at + 4);
   const auto seconds = TakeEximInterval(value);
@@ -139,7 +147,7 @@ std::string_view TakeReason(std::string_view rest, const Line& line,
 std::string_view IdGiven(const MtaEvent& event) noexcept {
   if (!StartsWith(event.relay_ip, "127.") && event.relay_ip != "::1") return {};
   for (const std::string_view before : {"id=", "queued as "}) {
-    const auto at = event.reply.rfind(before);
+    const auto at = FindLast(event.reply, before);
     if (at == kNone) continue;
     auto rest = event.reply.substr(at + before.size());
     if (const auto id = TakeEximId(rest); !id.empty()) return id;

@@ -1,6 +1,5 @@
 #include "mta/exim_fields.h"
 
-#include <algorithm>
 #include <cstddef>
 
 #include "mta/exim_text.h"
@@ -11,14 +10,6 @@ namespace ricochet {
 namespace {
 
 constexpr auto kNone = std::string_view::npos;
-
-// Takes a word up to a blank, without the colon that may end it.
-std::string_view TakeWord(std::string_view& rest) noexcept {
-  auto word = rest.substr(0, FindNear(rest, ' '));
-  if (word.ends_with(':')) word.remove_suffix(1);
-  rest.remove_prefix(word.size());
-  return word;
-}
 
 bool AtEnd(std::string_view rest) noexcept {
   return rest.empty() || rest.front() == ' ' || rest.front() == ':';
@@ -33,17 +24,17 @@ void TakeEnclosed(std::string_view& rest, EximField& field) noexcept {
   if (end == kNone) end = rest.size();
   field.value = rest.substr(1, end - (field.closed ? 2 : 1));
   rest.remove_prefix(end);
-  if (!AtEnd(rest)) (void)TakeWord(rest);  // it went on all the same
+  if (!AtEnd(rest)) (void)TakeEximWord(rest);  // it went on all the same
 }
 
 }  // namespace
 
-bool TakeEximField(std::string_view& rest, EximField& field) noexcept {
+bool TakeAnyEximField(std::string_view& rest, EximField& field) noexcept {
   while (rest.starts_with(' ')) rest.remove_prefix(1);
   if (rest.empty() || rest.front() == ':') return false;
   const std::size_t n = FindNear(rest, '=', ' ');
   if (n == rest.size() || rest[n] == ' ') {
-    field = {TakeWord(rest), {}, true};
+    field = {TakeEximWord(rest), {}, true};
     return true;
   }
   field = {rest.substr(0, n), {}, true};
@@ -51,26 +42,15 @@ bool TakeEximField(std::string_view& rest, EximField& field) noexcept {
   if (!rest.empty() && (rest.front() == '"' || rest.front() == '<')) {
     TakeEnclosed(rest, field);
   } else {
-    field.value = TakeWord(rest);
+    field.value = TakeEximWord(rest);
   }
   return true;
 }
 
-EximEndpoint SplitEximEndpoint(std::string_view word) noexcept {
-  EximEndpoint endpoint;
-  if (!Take(word, "[")) return endpoint;
-  endpoint.ip = TakeUntil(word, ']');
-  if (Take(word, "]:")) {
-    const auto port = TakeNumber(word, 65535);
-    if (port > 0) endpoint.port = static_cast<std::uint16_t>(port);
-  }
-  return endpoint;
-}
-
-EximEndpoint TakeEximEndpoint(std::string_view& rest) noexcept {
+EximEndpoint TakeFartherEximEndpoint(std::string_view& rest) noexcept {
   auto ahead = rest;
   while (Take(ahead, " ")) {
-    const auto word = TakeWord(ahead);
+    const auto word = TakeEximWord(ahead);
     if (word.starts_with('[')) {
       rest = ahead;
       return SplitEximEndpoint(word);

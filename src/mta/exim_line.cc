@@ -5,12 +5,9 @@
 
 #include "mta/exim_text.h"
 #include "mta/scan.h"
-#include "ricochet/bytes.h"
 
 namespace ricochet {
 namespace {
-
-constexpr std::size_t kStampSize = 19;  // "2026-11-21 19:59:01"
 
 bool AreDigits(std::string_view text, std::size_t at,
                std::size_t count) noexcept {
@@ -24,7 +21,7 @@ bool AreDigits(std::string_view text, std::size_t at,
 // Takes "2026-11-21 19:59:01.123 +0000 ".
 void TakeStamp(std::string_view& rest, EximLine& line) noexcept {
   if (!BeginsWithEximStamp(rest)) return;
-  auto size = kStampSize;
+  auto size = kEximStampSize;
   if (size < rest.size() && rest[size] == '.') {
     for (++size; size < rest.size() && IsDigit(rest[size]);) ++size;
   }
@@ -73,15 +70,6 @@ bool IsFlagCharacter(char c) noexcept {
 bool BeginsWithEximFlag(std::string_view text) noexcept {
   return text.size() >= 2 && IsFlagCharacter(text[0]) &&
          IsFlagCharacter(text[1]) && (text.size() == 2 || text[2] == ' ');
-}
-
-bool BeginsWithEximStamp(std::string_view text) noexcept {
-  if (text.size() < kStampSize) return false;
-  // Where "2026-11-21 19:59" has digits, the first octet's bit lowest.
-  constexpr unsigned kDigits = 0b1101'1011'0110'1111;
-  return Sixteen(text.data()).In('0', '9') == kDigits && text[4] == '-' &&
-         text[7] == '-' && text[10] == ' ' && text[13] == ':' &&
-         text[16] == ':' && IsDigit(text[17]) && IsDigit(text[18]);
 }
 
 EximLine SplitEximLine(std::string_view text) noexcept {

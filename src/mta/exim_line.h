@@ -1,6 +1,10 @@
 #pragma once
 
+#include <cstddef>
 #include <string_view>
+
+#include "mta/scan.h"
+#include "ricochet/bytes.h"
 
 namespace ricochet {
 
@@ -26,7 +30,17 @@ struct EximLine {
 // mark a delivery or an arrival, as "=>" does? They need not be known ones.
 [[nodiscard]] bool BeginsWithEximFlag(std::string_view text) noexcept;
 
+// "2026-11-21 19:59:01"
+inline constexpr std::size_t kEximStampSize = 19;
+
 // Does the text begin with a stamp as Exim writes it? Looks at a few octets.
-[[nodiscard]] bool BeginsWithEximStamp(std::string_view text) noexcept;
+[[nodiscard]] inline bool BeginsWithEximStamp(std::string_view text) noexcept {
+  if (text.size() < kEximStampSize) return false;
+  // Where "2026-11-21 19:59" has digits, the first octet's bit lowest.
+  constexpr unsigned kDigits = 0b1101'1011'0110'1111;
+  return Sixteen(text.data()).In('0', '9') == kDigits && text[4] == '-' &&
+         text[7] == '-' && text[10] == ' ' && text[13] == ':' &&
+         text[16] == ':' && IsDigit(text[17]) && IsDigit(text[18]);
+}
 
 }  // namespace ricochet

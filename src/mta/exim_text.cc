@@ -15,24 +15,11 @@ constexpr std::size_t kNewId = 23;  // since 4.97: "1xUrEb-00000000l7a-0Abc"
 
 // Are sixteen octets letters and digits, but for dashes where `dashes` has a
 // bit, that of the first octet lowest?
-bool AreOfId(const char* at, unsigned dashes) noexcept {
+inline bool AreOfId(const char* at, unsigned dashes) noexcept {
   const Sixteen octets(at);
   const unsigned alnum =
       octets.In('0', '9') | octets.In('A', 'Z') | octets.In('a', 'z');
   return octets.Is('-') == dashes && (alnum | dashes) == 0xFFFF;
-}
-
-// How long the id is that `text` begins with; 0: it begins with none.
-std::size_t EximIdLength(std::string_view text) noexcept {
-  const auto ends_at = [text](std::size_t size) {
-    return text.size() == size || (text.size() > size && text[size] == ' ');
-  };
-  constexpr unsigned kAt6 = 1U << 6U;
-  if (ends_at(kOldId)) {
-    return AreOfId(text.data(), kAt6 | 1U << 13U) ? kOldId : 0;
-  }
-  if (!ends_at(kNewId) || !AreOfId(text.data(), kAt6)) return 0;
-  return AreOfId(text.data() + 7, 1U << (18U - 7U)) ? kNewId : 0;
 }
 
 bool IsOctal(char c) noexcept { return c >= '0' && c <= '7'; }
@@ -90,6 +77,18 @@ Escape DoubledEscapeAt(std::string_view text) noexcept {
 }
 
 }  // namespace
+
+std::size_t EximIdLength(std::string_view text) noexcept {
+  const auto ends_at = [text](std::size_t size) {
+    return text.size() == size || (text.size() > size && text[size] == ' ');
+  };
+  constexpr unsigned kAt6 = 1U << 6U;
+  if (ends_at(kOldId)) {
+    return AreOfId(text.data(), kAt6 | 1U << 13U) ? kOldId : 0;
+  }
+  if (!ends_at(kNewId) || !AreOfId(text.data(), kAt6)) return 0;
+  return AreOfId(text.data() + 7, 1U << (18U - 7U)) ? kNewId : 0;
+}
 
 std::string_view TakeEximId(std::string_view& rest) noexcept {
   const auto size = EximIdLength(rest);

@@ -6,8 +6,11 @@
 
 namespace ricochet {
 
-// Exim's message ids: 6-6-2 letters and digits, since 4.97 6-11-4. Takes one,
-// up to a blank or the end, and the blank; empty: there is none.
+// Exim's message ids: 6-6-2 letters and digits, since 4.97 6-11-4. How long the
+// one is that `text` begins with, up to a blank or the end; 0: there is none.
+[[nodiscard]] std::size_t EximIdLength(std::string_view text) noexcept;
+
+// Takes it, and the blank; empty: there is none.
 [[nodiscard]] std::string_view TakeEximId(std::string_view& rest) noexcept;
 
 // Takes "5s", "0.056s" or "1d2h3m4s" off the front, in seconds; -1: there is

@@ -14,6 +14,23 @@ namespace ricochet {
   return text.find(part) != std::string_view::npos;
 }
 
+// text.rfind(part), for which libstdc++ 12 compares at every octet; this one
+// where the last octet of `part` is. `part` is not empty.
+[[nodiscard]] inline std::size_t FindLast(std::string_view text,
+                                          std::string_view part) noexcept {
+  const std::size_t before = part.size() - 1;
+  while (text.size() > before) {
+    const void* last =
+        ::memrchr(text.data() + before, part.back(), text.size() - before);
+    if (last == nullptr) break;
+    const char* const at = static_cast<const char*>(last) - before;
+    const auto found = static_cast<std::size_t>(at - text.data());
+    if (std::memcmp(at, part.data(), before) == 0) return found;
+    text.remove_suffix(text.size() - before - found);
+  }
+  return std::string_view::npos;
+}
+
 [[nodiscard]] inline bool IsDigit(char c) noexcept {
   return c >= '0' && c <= '9';
 }

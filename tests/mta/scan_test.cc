@@ -44,5 +44,17 @@ TEST(Scan, TrimEndTakesWhatShippersLeave) {
   EXPECT_EQ(TrimEnd("a\xff"), "a\xff");
 }
 
+TEST(Scan, FindLastFindsWhatRfindFinds) {
+  const std::string text = "};{a};{ab};} ;{ };{=};{";
+  for (const std::string_view part : {"};{", "{", "=", "b}", "a};{", "x",
+                                      "};{b", "};{a};{ab};} ;{ };{=};{", " "}) {
+    for (std::size_t size = 0; size <= text.size(); ++size) {
+      const auto front = std::string_view(text).substr(0, size);
+      EXPECT_EQ(FindLast(front, part), front.rfind(part)) << front << part;
+    }
+  }
+  EXPECT_EQ(FindLast({}, "x"), std::string_view::npos);
+}
+
 }  // namespace
 }  // namespace ricochet
