@@ -38,6 +38,7 @@ class ColumnLayouts {
   // Null: none was announced. Valid until the next Keep().
   [[nodiscard]] const ColumnLayout* Find(Mta mta, std::string_view host,
                                          std::string_view kind) const noexcept {
+    if (layouts_.empty()) return nullptr;  // as nearly always
     const auto found = layouts_.find(KeyOf(mta, host, kind));
     return found == layouts_.end() ? nullptr : &found->second;
   }

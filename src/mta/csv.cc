@@ -3,7 +3,6 @@
 #include <bit>
 #include <cstdint>
 #include <cstring>
-#include <span>
 
 #include "mta/scan.h"
 #include "ricochet/bytes.h"
@@ -16,7 +15,7 @@ constexpr std::size_t kNone = std::string_view::npos;
 constexpr std::size_t kBlock = 64;
 
 // Bit n tells whether octet n of the block at `at` is a comma.
-std::uint64_t CommasOf(const char* at) noexcept {
+inline std::uint64_t CommasOf(const char* at) noexcept {
   const auto sixteen = [at](unsigned from) {
     return std::uint64_t{Sixteen(at + from).Is(',')} << from;
   };
@@ -24,9 +23,12 @@ std::uint64_t CommasOf(const char* at) noexcept {
 }
 
 // The same of the block of `text` that begins at `at`, which may be its last.
-std::uint64_t CommasOf(std::string_view text, std::size_t at) noexcept {
+inline std::uint64_t CommasOf(std::string_view text, std::size_t at) noexcept {
   const std::size_t left = text.size() - at;
   if (left >= kBlock) return CommasOf(text.data() + at);
+  if (text.size() >= kBlock) {  // the last octets, some of which came before
+    return CommasOf(text.data() + text.size() - kBlock) >> (kBlock - left);
+  }
   std::array<char, kBlock> last{};
   std::memcpy(last.data(), text.data() + at, left);
   return CommasOf(last.data());
@@ -99,31 +101,24 @@ std::string_view TakeQuoted(std::string_view line, std::size_t& begin,
   return AppendUndoubled(rest.substr(0, quote), unescaped);
 }
 
-// The fields of a line without quotes; how many there are, 0: too many.
-std::size_t SplitPlain(std::string_view line,
-                       std::span<std::string_view> fields) noexcept {
-  const char* begin = line.data();
-  std::size_t size = 0;
-  for (std::size_t at = 0; at < line.size(); at += kBlock) {
-    for (auto commas = CommasOf(line, at); commas != 0; commas &= commas - 1) {
-      if (size + 1 == fields.size()) return 0;
-      const char* const comma = line.data() + at + std::countr_zero(commas);
-      fields[size++] = {begin, static_cast<std::size_t>(comma - begin)};
-      begin = comma + 1;
-    }
-  }
-  fields[size++] = line.substr(static_cast<std::size_t>(begin - line.data()));
-  return size;
-}
-
 }  // namespace
 
-bool CsvFields::Split(std::string_view line, std::string& unescaped) {
-  unescaped.clear();
-  if (!Contains(line, "\"")) {  // as most lines
-    size_ = SplitPlain(line, fields_);
-    return size_ != 0;
+bool CsvFields::SplitPlain(std::string_view line) noexcept {
+  std::size_t size = 1;  // the first begins at 0
+  for (std::size_t at = 0; at < line.size(); at += kBlock) {
+    for (auto commas = CommasOf(line, at); commas != 0; commas &= commas - 1) {
+      if (size == kMost) return false;
+      begins_[size++] =
+          at + static_cast<std::size_t>(std::countr_zero(commas)) + 1;
+    }
   }
+  text_ = line.data();
+  size_ = size;
+  begins_[size] = line.size() + 1;
+  return true;
+}
+
+bool CsvFields::SplitQuoted(std::string_view line, std::string& unescaped) {
   Commas commas(line);
   std::size_t begin = 0;
   std::size_t size = 0;
@@ -149,8 +144,10 @@ bool CsvFields::Split(std::string_view line, std::string& unescaped) {
   return false;
 }
 
-void SkipByteOrderMark(std::string_view& text) noexcept {
-  (void)Take(text, "\xEF\xBB\xBF");
+bool CsvFields::Split(std::string_view line, std::string& unescaped) {
+  unescaped.clear();
+  quoted_ = Contains(line, "\"");
+  return quoted_ ? SplitQuoted(line, unescaped) : SplitPlain(line);
 }
 
 }  // namespace ricochet

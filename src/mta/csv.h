@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "mta/scan.h"
+
 namespace ricochet {
 
 // The fields of one line of comma-separated values (RFC 4180): a field may
@@ -29,15 +31,28 @@ class CsvFields {
 
   // A field without the quotes around it; empty beyond the last.
   [[nodiscard]] std::string_view operator[](std::size_t column) const noexcept {
-    return column < size_ ? fields_[column] : std::string_view{};
+    if (column >= size_) return {};
+    if (quoted_) return fields_[column];
+    const std::size_t begin = begins_[column];
+    return {text_ + begin, begins_[column + 1] - 1 - begin};
   }
 
  private:
+  [[nodiscard]] bool SplitPlain(std::string_view line) noexcept;
+  [[nodiscard]] bool SplitQuoted(std::string_view line, std::string& unescaped);
+
   std::size_t size_ = 0;
-  std::array<std::string_view, kMost> fields_;
+  bool quoted_ = false;                         // the line has a quote
+  std::array<std::string_view, kMost> fields_;  // of a line with quotes
+  // Of one without, of which most fields are never asked for: where each
+  // begins, and where one behind the last would.
+  const char* text_ = nullptr;
+  std::array<std::size_t, kMost + 1> begins_{};
 };
 
 // Takes UTF-8's byte order mark off the front of `text`, if it is there.
-void SkipByteOrderMark(std::string_view& text) noexcept;
+inline void SkipByteOrderMark(std::string_view& text) noexcept {
+  (void)Take(text, "\xEF\xBB\xBF");
+}
 
 }  // namespace ricochet

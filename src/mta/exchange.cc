@@ -123,6 +123,9 @@ ParseResult ParseExchange(const LogLine& line, ParserMemory& memory,
   auto text = line.text;
   SkipByteOrderMark(text);
   text = TrimEnd(text);
+  if (!text.empty() && IsDigit(text.front())) {  // as nearly all lines
+    return ParseRow(line, text, memory, event);
+  }
   if (StartsWith(text, "{")) return ParseExchangeTrace(text, memory, event);
   if (IsComment(text)) return kColumns;
   if (Take(text, "#Fields: ") || BeginsHeader(text)) {

@@ -42,7 +42,7 @@ std::size_t EndOfEntry(std::string_view text) noexcept {
 // Takes the last "};{KEY=value" off the end of `rest`, if the value is plain
 // and the key one of those that follow LED.
 bool TakeLastField(std::string_view& rest, ExchangeStatus& status) noexcept {
-  const auto at = rest.rfind("};{");
+  const auto at = FindLast(rest, "};{");
   if (at == kNone) return false;
   auto field = rest.substr(at + 3);
   if (Contains(field, "}")) return false;
@@ -62,7 +62,7 @@ bool TakeLastField(std::string_view& rest, ExchangeStatus& status) noexcept {
 // The innermost "... responded with: "451 ..." Attempted failover ...".
 std::string_view Responded(std::string_view reply) noexcept {
   constexpr std::string_view kResponded = "responded with";
-  auto at = reply.rfind(kResponded);
+  auto at = FindLast(reply, kResponded);
   if (at == kNone) return {};
   auto inner = reply.substr(at + kResponded.size());
   (void)Take(inner, ":");
@@ -82,7 +82,7 @@ bool IsProxied(std::string_view reply) noexcept {
 // "... The last endpoint attempted was 192.0.2.25:25'".
 std::string_view LastEndpoint(std::string_view reply) noexcept {
   constexpr std::string_view kWords = "The last endpoint attempted was ";
-  const auto at = reply.rfind(kWords);
+  const auto at = FindLast(reply, kWords);
   if (at == kNone) return {};
   reply.remove_prefix(at + kWords.size());
   std::size_t n = 0;

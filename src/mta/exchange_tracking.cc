@@ -8,6 +8,7 @@
 #include "mta/exchange_event.h"
 #include "mta/exchange_status.h"
 #include "mta/scan.h"
+#include "ricochet/bytes.h"
 
 namespace ricochet {
 namespace {
@@ -48,19 +49,25 @@ std::int64_t NumberOf(std::string_view text, std::int64_t max) noexcept {
 // "2026-11-21T10:00:02.500Z" in milliseconds; -1: it is no such stamp.
 std::int64_t Milliseconds(std::string_view stamp) noexcept {
   if (stamp.size() < 23 || stamp[10] != 'T' || stamp[19] != '.') return -1;
-  const auto number = [&](std::size_t begin, std::size_t size) {
-    return static_cast<int>(NumberOf(stamp.substr(begin, size), 9999));
+  // Where "2026-11-21T10:00" has digits, the first octet's bit lowest.
+  constexpr unsigned kDigits = 0b1101'1011'0110'1111;
+  if (Sixteen(stamp.data()).In('0', '9') != kDigits) return -1;
+  for (const std::size_t at : {17U, 18U, 20U, 21U, 22U}) {
+    if (!IsDigit(stamp[at])) return -1;
+  }
+  const auto pair = [&](std::size_t at) {
+    return (stamp[at] - '0') * 10 + stamp[at + 1] - '0';
   };
   const std::chrono::year_month_day date{
-      std::chrono::year{number(0, 4)},
-      std::chrono::month{static_cast<unsigned>(number(5, 2))},
-      std::chrono::day{static_cast<unsigned>(number(8, 2))}};
+      std::chrono::year{pair(0) * 100 + pair(2)},
+      std::chrono::month{static_cast<unsigned>(pair(5))},
+      std::chrono::day{static_cast<unsigned>(pair(8))}};
   if (!date.ok()) return -1;
   const std::int64_t days =
       std::chrono::sys_days{date}.time_since_epoch().count();
   const std::int64_t seconds =
-      ((days * 24 + number(11, 2)) * 60 + number(14, 2)) * 60 + number(17, 2);
-  return seconds * 1000 + number(20, 3);
+      ((days * 24 + pair(11)) * 60 + pair(14)) * 60 + pair(17);
+  return seconds * 1000 + pair(20) * 10 + (stamp[22] - '0');
 }
 
 // Since the message's arrival in the organisation, with whose stamp
@@ -81,8 +88,11 @@ void SetSender(const Row& row, MtaEvent& event) noexcept {
 }
 
 bool SetMessage(const Row& row, MtaEvent& event) noexcept {
-  event = MtaEvent{};
+  event.ResetMessage();
   event.mta = Mta::kExchange;
+  event.instance = {};
+  event.service = {};
+  event.truncated = false;
   event.queue_id = row[Field::kNetworkMessageId];
   if (event.queue_id.empty()) event.queue_id = row[Field::kInternalMessageId];
   event.daemon = row[Field::kSource];
@@ -142,6 +152,7 @@ ParseResult ParseAttempt(const Row& row, Tells tells,
     return Event(event, Kind::kRemoved, Cause::kInternalHop);
   }
   SetFacts(row, event);
+  event.ResetAttempt();
   event.self_contained = true;
   event.egress = Is(event.daemon, "SMTP") ? connector : std::string_view{};
   event.outcome = OutcomeOf(tells);

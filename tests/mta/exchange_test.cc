@@ -54,6 +54,20 @@ class Host {
   ParserMemory memory_;
 };
 
+// The message's arrival begins message-info.
+TEST(Exchange, DelayIsUnknownWhereAStampIsGarbled) {
+  const auto delay = [](std::string_view arrival) {
+    std::string row = Row("ann@example.org", "550 5.1.1 No");
+    row.replace(row.find(",,Originating") + 1, 0, arrival);
+    return Host().Line(row).event.delay_s;
+  };
+  EXPECT_EQ(delay("2026-11-21T10:00:00.250Z;SRV=EX01"), 2.25);
+  EXPECT_EQ(delay("2026-11-21T1x:00:00.250Z"), -1);
+  EXPECT_EQ(delay("2026-11-21T10:00:00.2x0Z"), -1);
+  EXPECT_EQ(delay("2026-11-31T10:00:00.250Z"), -1);
+  EXPECT_EQ(delay("2026-11-21T10:00:00Z"), -1);
+}
+
 TEST(Exchange, RowsAreUnderstoodWithoutTheirHeader) {
   Host host;
   EXPECT_TRUE(host.Line(Row("ann@example.org", "550 5.1.1 No")).is_event());
