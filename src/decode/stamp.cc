@@ -2,6 +2,7 @@
 
 #include <charconv>
 #include <chrono>
+#include <cstddef>
 #include <cstring>
 
 #include "decode/ascii.h"
@@ -134,6 +135,20 @@ void TakeFraction(Cursor& in, Stamp& stamp) noexcept {
   }
 }
 
+// ".512Z" and no more of a stamp, as most that have a fraction end.
+constexpr int kMillisUtc = 5;
+bool TakeMillisUtc(const Cursor& in, Stamp& stamp) noexcept {
+  const char* const at = in.at;
+  if (in.end - at <= kMillisUtc || at[0] != '.' || !IsDigit(at[1]) ||
+      !IsDigit(at[2]) || !IsDigit(at[3]) || at[4] != 'Z' || IsAlnum(at[5])) {
+    return false;
+  }
+  if (at[5] == ' ' && stamp.year == 0) return false;  // a year may follow
+  stamp.millis += (at[1] - '0') * 100 + (at[2] - '0') * 10 + (at[3] - '0');
+  stamp.zone = Stamp::Zone::kUtc;
+  return true;
+}
+
 // "Z", "+01:00", "+0100", "+01". False: an offset that cannot be.
 bool TakeZone(Cursor& in, Stamp& stamp) noexcept {
   if (in.Take('Z') || in.Take('z')) {
@@ -221,6 +236,7 @@ std::size_t StampReader::Read(std::string_view text, Stamp& stamp) noexcept {
     const bool zone = next == '+' || next == '-';
     if (IsAlpha(next) || (stamp.year != 0 && !zone)) return taken;
   }
+  if (TakeMillisUtc(in, stamp)) return taken + std::size_t{kMillisUtc};
   TakeFraction(in, stamp);
   const bool zoned = TakeZone(in, stamp);
   TakeAfterSpace(in, stamp);

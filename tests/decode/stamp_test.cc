@@ -70,6 +70,17 @@ TEST(Stamp, ReadsRfc3339) {
   EXPECT_EQ(Read("2026-11-21T19:36:16-00:00 x"), "2026-11-21 70576000 Z [ x]");
 }
 
+TEST(Stamp, ThousandthsInUtcEndWhereTheyEnd) {
+  const std::string stamp = "2026-11-21T19:36:16.512";
+  const std::string read = "2026-11-21 70576512 Z ";
+  EXPECT_EQ(Read(stamp + "Z"), read + "[]");
+  EXPECT_EQ(Read(stamp + "Z,x"), read + "[,x]");
+  EXPECT_EQ(Read(stamp + "Z 2027 x"), read + "[ 2027 x]");
+  EXPECT_EQ(Read(stamp + "Zx"), "none");
+  EXPECT_EQ(Read(stamp + "9Z,"), read + "[,]");
+  EXPECT_EQ(Read("Nov 21 19:36:16.512Z 2026 x"), read + "[ x]");
+}
+
 TEST(Stamp, ReadsOtherIsoForms) {
   EXPECT_EQ(Read("2026-11-21T19:36:16+0100 x"), "2026-11-21 70576000 60 [ x]");
   EXPECT_EQ(Read("2026-11-21T19:36:16+01 x"), "2026-11-21 70576000 60 [ x]");
