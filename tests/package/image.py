@@ -6,7 +6,7 @@ docs/install.md says: report on a log, run against a real broker, stop.
     image.py BUILD --dockerfile
 
 The latter makes it once, by podman from the Dockerfile, which compiles all
-anew, and so is no test of ctest's: a quarter of an hour of two cores.
+anew, and so is no test of ctest's: twelve minutes of CPU.
 """
 
 import json
