@@ -89,6 +89,7 @@ void SetSender(const Row& row, MtaEvent& event) noexcept {
 
 bool SetMessage(const Row& row, MtaEvent& event) noexcept {
   event.ResetMessage();
+  event.ResetAttempt();
   event.mta = Mta::kExchange;
   event.instance = {};
   event.service = {};
@@ -152,7 +153,6 @@ ParseResult ParseAttempt(const Row& row, Tells tells,
     return Event(event, Kind::kRemoved, Cause::kInternalHop);
   }
   SetFacts(row, event);
-  event.ResetAttempt();
   event.self_contained = true;
   event.egress = Is(event.daemon, "SMTP") ? connector : std::string_view{};
   event.outcome = OutcomeOf(tells);

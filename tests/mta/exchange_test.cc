@@ -54,6 +54,24 @@ class Host {
   ParserMemory memory_;
 };
 
+TEST(Exchange, ArrivalKeepsNothingOfTheFailureBefore) {
+  ParserMemory memory;
+  MtaEvent event;
+  LogLine line;
+  const std::string failure = Row("ann@example.org", "550 5.1.1 No");
+  line.text = failure;
+  (void)Parse(line, memory, event);
+  EXPECT_EQ(event.reply, "550 5.1.1 No");
+  const std::string arrival = Row("bob@example.org", "", "RECEIVE");
+  line.text = arrival;
+  (void)Parse(line, memory, event);
+  EXPECT_EQ(event.kind, MtaEvent::Kind::kReceived);
+  EXPECT_EQ(event.reply, "");
+  EXPECT_EQ(event.recipient, "");
+  EXPECT_EQ(event.relay_host, "");
+  EXPECT_FALSE(event.self_contained);
+}
+
 // The message's arrival begins message-info.
 TEST(Exchange, DelayIsUnknownWhereAStampIsGarbled) {
   const auto delay = [](std::string_view arrival) {
