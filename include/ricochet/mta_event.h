@@ -125,9 +125,16 @@ struct MtaEvent {
   Step step = Step::kNote;  // with kDialogue
   std::string_view dialogue;
 
+  // Each view is cleared by itself: of "a = b = {}" GCC copies b in one load
+  // that waits for the two stores before it.
+
   // Forgets what an earlier line told of its message.
   void ResetMessage() noexcept {
-    sender = message_id = header_name = header_value = other_id = {};
+    sender = {};
+    message_id = {};
+    header_name = {};
+    header_value = {};
+    other_id = {};
     has_sender = false;
     size = -1;
     recipients = -1;
@@ -136,14 +143,23 @@ struct MtaEvent {
   void ResetRest() noexcept {
     self_contained = untried = report = false;
     attempt = 0;
-    message_key = time_text = egress = more_recipients = more_replies =
-        dialogue = {};
+    message_key = {};
+    time_text = {};
+    egress = {};
+    more_recipients = {};
+    more_replies = {};
+    dialogue = {};
     step = Step::kNote;
   }
   // And of its attempt, but for the outcome and `truncated`.
   void ResetAttempt() noexcept {
-    recipient = original_recipient = {};
-    relay_host = relay_ip = remote_host = remote_ip = reply = {};
+    recipient = {};
+    original_recipient = {};
+    relay_host = {};
+    relay_ip = {};
+    remote_host = {};
+    remote_ip = {};
+    reply = {};
     relay_port = 0;
     dsn = {};
     delay_s = -1;
