@@ -147,23 +147,27 @@ auto OpenFiles() {
                        fs::directory_iterator());
 }
 
-// As many file descriptors as the process may have are open.
+// As many file descriptors as the process may have are open: none is free
+// between those of others either, which are closed meanwhile.
 class NoMoreFiles {
  public:
   NoMoreFiles() {
     getrlimit(RLIMIT_NOFILE, &before_);
-    const int next = dup(0);
-    close(next);
     rlimit few = before_;
-    few.rlim_cur = static_cast<rlim_t>(next);
+    few.rlim_cur = 64;
     setrlimit(RLIMIT_NOFILE, &few);
+    for (int next = dup(0); next >= 0; next = dup(0)) taken_.push_back(next);
   }
-  ~NoMoreFiles() { setrlimit(RLIMIT_NOFILE, &before_); }
+  ~NoMoreFiles() {
+    for (const int file : taken_) close(file);
+    setrlimit(RLIMIT_NOFILE, &before_);
+  }
   NoMoreFiles(const NoMoreFiles&) = delete;
   NoMoreFiles& operator=(const NoMoreFiles&) = delete;
 
  private:
   rlimit before_{};
+  std::vector<int> taken_;
 };
 
 TEST(HttpSlowClients, WithoutFileDescriptorsItWaitsForSome) {
