@@ -214,9 +214,11 @@ Result<std::unique_ptr<HttpServer>> HttpServer::Start(
                 fmt::format("cannot listen on {}:{}", host, port));
   }
   state.server.Open();
-  std::packaged_task<void()> serve([kept = http->state_] {
+  // Who waits for the thread's end then holds the state alone, and frees it.
+  std::packaged_task<void()> serve([kept = http->state_]() mutable {
     LowerThreadPriority();
     kept->server.Serve();
+    kept.reset();
   });
   http->finished_ = serve.get_future();
   http->stopped_ = false;
