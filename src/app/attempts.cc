@@ -114,30 +114,35 @@ std::uint32_t Attempts::Facts(const LogLine& line, Correlator& correlator,
   return given;
 }
 
-// Fact -> attempts -> verdicts -> events.
+// Fact -> attempts. Most facts lead to none.
 std::uint32_t Attempts::Given(const LogLine& line, Correlator& correlator,
                               EventSink& sink) {
-  const bool wanted = InRange(line.time);
   std::uint32_t given = 0;
   while (const DeliveryAttempt* attempt = correlator.Next()) {
-    Source source = NextSource(line);
-    SmtpResponse response;
-    const Verdict verdict = Judge(*attempt, response);
-    if (attempt->outcome == Outcome::kDeferred) {
-      correlator.Remember(verdict, response);
-    }
+    Give(*attempt, line, correlator, sink);
     ++given;
-    if (!wanted) continue;
-    const DeliveryEvent event{ids_.Make(source, EventType::kDelivery),
-                              source,
-                              *attempt,
-                              response,
-                              verdict,
-                              EntitiesOf(*attempt, response, verdict)};
-    CountEvent(event, *counts_);
-    sink.OnEvent(event);
   }
   return given;
+}
+
+// Attempt -> verdict -> event.
+void Attempts::Give(const DeliveryAttempt& attempt, const LogLine& line,
+                    Correlator& correlator, EventSink& sink) {
+  const Source source = NextSource(line);
+  SmtpResponse response;
+  const Verdict verdict = Judge(attempt, response);
+  if (attempt.outcome == Outcome::kDeferred) {
+    correlator.Remember(verdict, response);
+  }
+  if (!InRange(line.time)) return;
+  const DeliveryEvent event{ids_.Make(source, EventType::kDelivery),
+                            source,
+                            attempt,
+                            response,
+                            verdict,
+                            EntitiesOf(attempt, response, verdict)};
+  CountEvent(event, *counts_);
+  sink.OnEvent(event);
 }
 
 // Attempt -> reply -> verdict.

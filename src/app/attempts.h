@@ -62,6 +62,8 @@ class Attempts {
                       EventSink& sink);
   std::uint32_t Given(const LogLine& line, Correlator& correlator,
                       EventSink& sink);
+  void Give(const DeliveryAttempt& attempt, const LogLine& line,
+            Correlator& correlator, EventSink& sink);
   void DeadLetterOf(const LogLine& line, Mta mta, Reject reason,
                     std::string_view error, EventSink& sink);
   [[nodiscard]] Verdict Judge(const DeliveryAttempt& attempt,

@@ -1,8 +1,10 @@
 #include "ledger/entry_key.h"
 
+#include <array>
 #include <cstddef>
 
 #include "ricochet/bytes.h"
+#include "ricochet/text_hash.h"
 
 namespace ricochet {
 namespace {
@@ -23,11 +25,24 @@ std::optional<std::string_view> TakePart(std::string_view& rest) noexcept {
 
 }  // namespace
 
+bool IsWritable(const EntryKey& key) noexcept {
+  return key.tenant.size() <= kMaxPart && key.qualifier.size() <= kMaxPart &&
+         key.address.size() <= kMaxAddress;
+}
+
+std::uint64_t IdOf(const EntryKey& key, std::uint64_t address_hash) noexcept {
+  const std::array parts = {TextHash{}(key.tenant), TextHash{}(key.qualifier),
+                            address_hash};
+  return XXH3_64bits_withSeed(parts.data(), sizeof parts,
+                              static_cast<XXH64_hash_t>(key.scope));
+}
+
+std::uint64_t IdOf(const EntryKey& key) noexcept {
+  return IdOf(key, TextHash{}(key.address));
+}
+
 bool WriteKey(const EntryKey& key, std::string& out) {
-  if (key.tenant.size() > kMaxPart || key.qualifier.size() > kMaxPart ||
-      key.address.size() > kMaxAddress) {
-    return false;
-  }
+  if (!IsWritable(key)) return false;
   const auto part = [](std::string_view text, char* to) {
     *to++ = static_cast<char>(text.size());
     CopyShort(text, to);

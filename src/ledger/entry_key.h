@@ -17,9 +17,18 @@ struct EntryKey {
   std::string_view address;    // scope kDomain: the domain
 };
 
-// As octets, for tables and changelogs: a letter for the scope, tenant and
-// qualifier each with a length of one octet, and the rest is the address.
-// False: a part is too long to be anything that exists.
+// No part is longer than anything that exists.
+[[nodiscard]] bool IsWritable(const EntryKey& key) noexcept;
+
+// The key of a table. Kept in changelogs: of the same parts always the same.
+// `address_hash` is TextHash's, of whoever has it already.
+[[nodiscard]] std::uint64_t IdOf(const EntryKey& key,
+                                 std::uint64_t address_hash) noexcept;
+[[nodiscard]] std::uint64_t IdOf(const EntryKey& key) noexcept;
+
+// As octets, for changelogs: a letter for the scope, tenant and qualifier each
+// with a length of one octet, and the rest is the address. False: it is not
+// writable.
 [[nodiscard]] bool WriteKey(const EntryKey& key, std::string& out);
 
 // Reads it back; views into `bytes`. Nothing: nobody wrote that.

@@ -55,12 +55,13 @@ void Suppressor::AddTo(const AddressEvidence& evidence, Step step,
   }
   step.origin = {.event = evidence.event, .time = evidence.time};
   step.provider = evidence.provider;
-  brake_.See(evidence.provider, evidence.time, TextHash{}(evidence.address));
+  const auto address_hash = TextHash{}(evidence.address);
+  brake_.See(evidence.provider, evidence.time, address_hash);
   const bool delivered = evidence.outcome == Outcome::kDelivered;
   const auto fold = [&](SuppressionScope scope, std::string_view qualifier) {
-    const EntryKey key{scope, evidence.tenant, qualifier, evidence.address};
     if (!policy_.has_scope(scope)) return;
-    if (delivered) return Deliver(key, step, sink);
+    const EntryKey key{scope, evidence.tenant, qualifier, evidence.address};
+    if (delivered) return Deliver(key, address_hash, step, sink);
     const auto* row = policy_.Match(evidence, scope);
     if (row != nullptr) Fold(key, *row, evidence, 0, step, sink);
   };
@@ -118,15 +119,16 @@ void Suppressor::AddTo(const OperatorAction& action, Step step,
   Close(step, sink);
 }
 
-void Suppressor::Deliver(const EntryKey& key, const Step& step,
-                         SuppressionSink& sink) {
-  if (!WriteKey(key, open_.name)) {
+void Suppressor::Deliver(const EntryKey& key, std::uint64_t address_hash,
+                         const Step& step, SuppressionSink& sink) {
+  if (!IsWritable(key)) {
     ++counters_.malformed;
     return;
   }
-  const auto id = TextHash{}(open_.name);
-  if (table_.Find(id) == nullptr)
+  const auto id = IdOf(key, address_hash);
+  if (table_.Find(id) == nullptr) {
     return deliveries_.Note(id, step.origin.time, now_);
+  }
   if (!OpenEntry(key, step) || open_.entry.delivered >= step.origin.time) {
     return;
   }
@@ -159,7 +161,7 @@ bool Suppressor::OpenEntry(const EntryKey& key, const Step& step) {
     ++counters_.malformed;
     return false;
   }
-  const auto id = TextHash{}(open_.name);
+  const auto id = IdOf(key);
   if (const auto* packed = table_.Find(id)) {
     if (packed->key() != open_.name) {
       ++counters_.collisions;

@@ -128,7 +128,8 @@ class Suppressor {
   void AddTo(const AddressEvidence& evidence, Step step, SuppressionSink& sink);
   void AddTo(const DomainEvidence& evidence, Step step, SuppressionSink& sink);
   void AddTo(const OperatorAction& action, Step step, SuppressionSink& sink);
-  void Deliver(const EntryKey& key, const Step& step, SuppressionSink& sink);
+  void Deliver(const EntryKey& key, std::uint64_t address_hash,
+               const Step& step, SuppressionSink& sink);
   void Fold(const EntryKey& key, const PolicyRow& row,
             const AddressEvidence& evidence, std::uint64_t address_hash,
             Step step, SuppressionSink& sink);

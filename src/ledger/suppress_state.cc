@@ -5,7 +5,6 @@
 
 #include "ledger/entry_codec.h"
 #include "ledger/suppress.h"
-#include "ricochet/text_hash.h"
 
 namespace ricochet {
 
@@ -143,7 +142,7 @@ void Suppressor::Commit(StateWriter& out) {
     out.Put(packed->key(), EncodeEntry(entry, &rules_, bytes), false);
   });
   for (const auto& key : erased_) {
-    const auto* packed = table_.Find(TextHash{}(key));
+    const auto* packed = table_.Find(IdOf(*ReadKey(key)));
     if (packed == nullptr || packed->key() != key) out.Put(key, {}, true);
   }
   deliveries_.Commit(out);
@@ -199,7 +198,7 @@ Result<void> Suppressor::LoadEntry(std::string_view key,
     return Fail(ErrorCode::kKafka,
                 "a suppression in the state is not readable");
   }
-  const auto id = TextHash{}(key);
+  const auto id = IdOf(*parts);
   if (const auto* known = table_.Find(id)) {
     sizes_.Remove(parts->scope, *known);
     table_.Unload(id);
@@ -219,7 +218,7 @@ Result<void> Suppressor::LoadEntry(std::string_view key,
 std::optional<SuppressionEntry> Suppressor::Find(const EntryKey& key) const {
   std::string name;
   if (!WriteKey(key, name)) return std::nullopt;
-  const auto* packed = table_.Find(TextHash{}(name));
+  const auto* packed = table_.Find(IdOf(key));
   LedgerEntry entry;
   if (packed == nullptr || packed->key() != name ||
       !IsSuppressed(packed->value()) ||

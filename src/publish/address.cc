@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 
 #include "ricochet/bytes.h"
@@ -77,11 +78,11 @@ void ToALabels(std::string& scratch, std::size_t at) {
 // Where the domain begins; npos: there is none. A domain does not end in a
 // quote, so `"a@b"` is a local part alone.
 std::size_t FindDomain(std::string_view address) noexcept {
-  const auto at = address.rfind('@');
-  if (at == std::string_view::npos || address.back() == '"') {
-    return std::string_view::npos;
-  }
-  return at + 1;
+  if (address.empty() || address.back() == '"') return std::string_view::npos;
+  const void* at = memrchr(address.data(), '@', address.size());
+  if (at == nullptr) return std::string_view::npos;
+  const auto* begin = static_cast<const char*>(at) + 1;
+  return static_cast<std::size_t>(begin - address.data());
 }
 
 }  // namespace
