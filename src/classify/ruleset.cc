@@ -12,8 +12,9 @@ namespace {
 std::vector<const Rule*> ByPrecedence(const RuleBook& book) {
   std::vector<const Rule*> rules;
   for (const auto& rule : book.rules()) rules.push_back(&rule);
-  std::ranges::stable_partition(
-      rules, [](const Rule* rule) { return rule->when.providers != 0; });
+  std::stable_partition(rules.begin(), rules.end(), [](const Rule* rule) {
+    return rule->when.providers != 0;
+  });
   return rules;
 }
 

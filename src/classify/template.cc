@@ -14,9 +14,6 @@ namespace {
 
 constexpr std::size_t kLongestAddress = 320;  // RFC 5321, section 4.5.3.1
 
-constexpr bool IsBlank(char c) noexcept {
-  return static_cast<unsigned char>(c) <= ' ';
-}
 constexpr bool IsDigit(char c) noexcept { return c >= '0' && c <= '9'; }
 constexpr bool IsAscii(char c) noexcept {
   return static_cast<unsigned char>(c) < 0x80;
