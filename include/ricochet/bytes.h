@@ -36,6 +36,17 @@ namespace ricochet {
   return ~(((x & kLows) + kLows) | x | kLows);
 }
 
+// Eight octets, the capitals of ASCII among them made small.
+[[nodiscard]] constexpr std::uint64_t LowerOctets(
+    std::uint64_t eight) noexcept {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  constexpr std::uint64_t kHighs = kOnes * 0x80;
+  const std::uint64_t lows = eight & ~kHighs;
+  const std::uint64_t from_a = lows + kOnes * (0x80 - 'A');
+  const std::uint64_t beyond_z = lows + kOnes * (0x7F - 'Z');
+  return eight | (from_a & ~beyond_z & ~eight & kHighs) >> 2;
+}
+
 // Sixteen octets; Is(any...) and In(first, last) have a bit for each, that of
 // the first one lowest.
 class Sixteen {

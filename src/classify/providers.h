@@ -1,20 +1,15 @@
 #pragma once
 
-#include <absl/container/flat_hash_map.h>
-
-#include <array>
-#include <cstddef>
-#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "ricochet/result.h"
-#include "ricochet/text_hash.h"
 #include "ricochet/verdict.h"
 
 #include "classify/rule.h"
+#include "classify/suffix_table.h"
 
 namespace ricochet {
 
@@ -49,49 +44,21 @@ class ProviderTable {
   // A host name of the provider, for examples.
   [[nodiscard]] std::string_view SomeHost(ProviderId id) const noexcept;
 
-  // By the longest suffix in whole labels, whatever the case; no allocation.
-  [[nodiscard]] ProviderId ByHost(std::string_view host) const noexcept;
-  [[nodiscard]] ProviderId ByDomain(std::string_view domain) const noexcept;
+  // Who runs `remote_host`, whose words we read; by the recipient's domain only
+  // where no host is logged. No allocation.
+  [[nodiscard]] ProviderId Find(
+      std::string_view remote_host,
+      std::string_view recipient_domain) const noexcept {
+    return remote_host.empty() ? domains_.Find(recipient_domain)
+                               : mx_.Find(remote_host);
+  }
 
  private:
-  using Suffixes =
-      absl::flat_hash_map<std::string, ProviderId, TextHash, TextEqual>;
-  [[nodiscard]] static ProviderId Search(const Suffixes& suffixes,
-                                         std::string_view host) noexcept;
-
   std::vector<std::string> names_ = {"other"};
   std::vector<std::string> hosts_ = {""};
   std::vector<About> about_ = {{{}, true}};
-  Suffixes mx_;
-  Suffixes domains_;
-};
-
-// Looks providers up, remembering the answers: a worker's queues talk to few
-// servers. Owned by one worker; bounded, never allocates.
-class ProviderFinder {
- public:
-  explicit ProviderFinder(const ProviderTable& table) : table_(table) {}
-
-  // By the host whose words we read; by the recipient's domain only where no
-  // host is logged.
-  [[nodiscard]] ProviderId Find(std::string_view remote_host,
-                                std::string_view recipient_domain) noexcept;
-
- private:
-  static constexpr std::size_t kLongest = 62;
-  static constexpr std::size_t kMemos = 512;
-
-  // A name and its provider. Host names and domains are kept apart by `by`.
-  struct Memo {
-    enum class By : std::uint8_t { kNothing, kHost, kDomain };
-    std::array<char, kLongest> name;
-    std::uint8_t size = 0;
-    By by = By::kNothing;
-    ProviderId id = kOtherProvider;
-  };
-
-  const ProviderTable& table_;
-  std::array<Memo, kMemos> memos_{};
+  SuffixTable mx_;
+  SuffixTable domains_;
 };
 
 }  // namespace ricochet

@@ -58,9 +58,7 @@ Outcome OutcomeOf(std::string_view reply) noexcept {
 }
 
 Ruleset::Ruleset(std::shared_ptr<const RuleBook> book)
-    : book_(std::move(book)),
-      finder_(book_->providers()),
-      rules_(ByPrecedence(*book_)) {}
+    : book_(std::move(book)), rules_(ByPrecedence(*book_)) {}
 
 Result<std::unique_ptr<Ruleset>> Ruleset::Compile(
     std::shared_ptr<const RuleBook> book) {

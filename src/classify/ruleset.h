@@ -57,10 +57,10 @@ class Ruleset {
       const Reply& reply, std::string* masked = nullptr);
 
   // Who runs `remote_host`; by the recipient's domain only where no host is
-  // logged. No allocation for a host seen before.
+  // logged. No allocation.
   [[nodiscard]] ProviderId Provider(std::string_view remote_host,
-                                    std::string_view recipient_domain) {
-    return finder_.Find(remote_host, recipient_domain);
+                                    std::string_view recipient_domain) const {
+    return book_->providers().Find(remote_host, recipient_domain);
   }
 
  private:
@@ -72,7 +72,6 @@ class Ruleset {
   [[nodiscard]] Decision Decide(const Evidence& evidence);
 
   std::shared_ptr<const RuleBook> book_;
-  ProviderFinder finder_;
   Extractor extractor_;
   TemplateMaker template_maker_;
   DecisionCache decisions_;
