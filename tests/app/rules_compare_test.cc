@@ -80,8 +80,12 @@ TEST(RuleHits, CountsEveryRuleAlsoThoseThatNeverHit) {
 
 class Corpus : public testing::Test {
  protected:
-  std::string Write(std::string_view text) {
-    const auto path = testing::TempDir() + "ricochet-corpus.jsonl";
+  // A file of this test's own: others may run at the same time.
+  static std::string Write(std::string_view text) {
+    const auto* const test =
+        testing::UnitTest::GetInstance()->current_test_info();
+    const auto path =
+        testing::TempDir() + "ricochet-corpus-" + test->name() + ".jsonl";
     std::ofstream(path, std::ios::binary) << text;
     return path;
   }
