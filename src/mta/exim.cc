@@ -16,6 +16,8 @@ namespace {
 using Kind = MtaEvent::Kind;
 using What = ParseResult::What;
 
+constexpr ParseResult kOtherFormat{What::kRejected, Cause::kUnknownFormat};
+
 // A name for a line that gives no event, or kBadSyntax.
 ParseResult Uneventful(Cause cause) noexcept {
   const bool bad = FateOf(cause) == Fate::kDeadLettered;
@@ -28,16 +30,30 @@ ParseResult Removed(MtaEvent& event) noexcept {
   return {What::kEvent, Cause::kRemoved, Mta::kExim};
 }
 
+bool IsCompleted(std::string_view rest) noexcept {
+  return Take(rest, "Completed") && (rest.empty() || rest.front() == ' ');
+}
+
+// Is all of the text of two octets, or its first word?
+bool BeginsWithTwo(std::string_view text) noexcept {
+  return text.size() > 2 ? text[2] == ' ' : text.size() == 2;
+}
+
 constexpr int Flag(char first, char second) noexcept {
   return first * 256 + second;
 }
 
-// The line of a message that is marked by two characters.
-ParseResult ParseFlagged(std::string_view rest, ParserMemory& memory,
-                         MtaEvent& event) {
-  const auto flag = Flag(rest[0], rest[1]);
-  rest.remove_prefix(std::min<std::size_t>(rest.size(), 3));
-  switch (flag) {
+// The line of a message: `text` follows its id. Two characters mark what tells
+// of a delivery or an arrival.
+[[gnu::always_inline]] inline ParseResult ParseOfMessage(std::string_view text,
+                                                         ParserMemory& memory,
+                                                         MtaEvent& event) {
+  if (!BeginsWithTwo(text)) {
+    if (IsCompleted(text)) return Removed(event);
+    return Uneventful(NameEximDetail(text));
+  }
+  const auto rest = text.substr(std::min<std::size_t>(text.size(), 3));
+  switch (Flag(text[0], text[1])) {
     case Flag('=', '>'):
     case Flag('-', '>'):  // a further recipient of the same delivery
     case Flag('>', '>'):  // delivered while it was received
@@ -51,21 +67,21 @@ ParseResult ParseFlagged(std::string_view rest, ParserMemory& memory,
       return ParseEximArrival(rest, memory, event);
     case Flag('*', '>'):  // -N: Exim only made as if
       return Uneventful(Cause::kService);
-    default:
-      return Uneventful(Cause::kBadSyntax);
+    default:  // no flag, or one that is not known
+      return Uneventful(NameEximDetail(text));
   }
 }
 
-bool IsCompleted(std::string_view rest) noexcept {
-  return Take(rest, "Completed") && (rest.empty() || rest.front() == ' ');
-}
-
-// The line of a message: `rest` follows its id.
-ParseResult ParseOfMessage(std::string_view rest, ParserMemory& memory,
-                           MtaEvent& event) {
-  if (BeginsWithEximFlag(rest)) return ParseFlagged(rest, memory, event);
-  if (IsCompleted(rest)) return Removed(event);
-  return Uneventful(NameEximDetail(rest));
+// Makes `event` one of the message `id`, of which nothing is known yet.
+[[gnu::always_inline]] inline void StartMessage(std::string_view id,
+                                                MtaEvent& event) noexcept {
+  event.ResetMessage();
+  event.mta = Mta::kExim;
+  event.instance = {};
+  event.service = {};
+  event.daemon = {};
+  event.queue_id = id;
+  event.truncated = false;
 }
 
 ParseResult ParseContinuation(const EximLine& line) noexcept {
@@ -82,20 +98,33 @@ bool CannotBeExim(std::string_view text) noexcept {
   return !IsDigit(text[0]) || (text[10] != ' ' && text[6] != '-');
 }
 
-// "2026-11-21 19:59:01 1xUrEb-0000l7-2r ...", as nearly all of Exim's lines.
-bool BeginsWithStampAndId(std::string_view text) noexcept {
-  return BeginsWithEximStamp(text) && text.size() > kEximStampSize &&
-         text[kEximStampSize] == ' ' &&
-         EximIdLength(text.substr(kEximStampSize + 1)) != 0;
+constexpr std::size_t kIdAt = kEximStampSize + 1;
+
+// The id in "2026-11-21 19:59:01 1xUrEb-0000l7-2r ...", as nearly all of Exim's
+// lines begin. Empty: this one does not.
+std::string_view IdBehindStamp(std::string_view text) noexcept {
+  if (text.size() <= kIdAt || text[10] != ' ' || text[kIdAt - 1] != ' ' ||
+      !BeginsWithEximStamp(text)) {
+    return {};
+  }
+  return text.substr(kIdAt, EximIdLength(text.substr(kIdAt)));
 }
 
-}  // namespace
+// A line that is Exim's, in any of its forms.
+ParseResult ParseAny(const LogLine& line, ParserMemory& memory,
+                     MtaEvent& event) {
+  const auto split = SplitEximLine(TrimEnd(line.text));
+  if (split.continuation) return ParseContinuation(split);
+  if (split.id.empty()) return Uneventful(NameEximOther(split.text));
+  StartMessage(split.id, event);
+  event.truncated = split.cut;
+  // The line's own stamp is better than syslog's where it knows the zone.
+  if (!line.program.empty() && split.zoned) event.time_text = split.stamp;
+  return ParseOfMessage(split.text, memory, event);
+}
 
-bool RecognisesExim(const LogLine& line) noexcept {
-  if (!line.program.empty()) return StartsWith(line.program, "exim");
-  const auto text = line.text;
-  if (CannotBeExim(text)) return false;
-  if (BeginsWithStampAndId(text)) return true;
+// Is a line of no program Exim's?
+bool IsExim(std::string_view text) noexcept {
   const auto split = SplitEximLine(text);
   if (!split.id.empty()) {
     return !split.stamp.empty() || BeginsWithEximFlag(split.text) ||
@@ -105,21 +134,25 @@ bool RecognisesExim(const LogLine& line) noexcept {
          NameEximOther(split.text) != Cause::kRemark;
 }
 
+}  // namespace
+
+bool MayBeExim(const LogLine& line) noexcept {
+  return line.program.empty() ? !CannotBeExim(line.text)
+                              : StartsWith(line.program, "exim");
+}
+
 ParseResult ParseExim(const LogLine& line, ParserMemory& memory,
                       MtaEvent& event) noexcept {
-  const auto split = SplitEximLine(TrimEnd(line.text));
-  if (split.continuation) return ParseContinuation(split);
-  if (split.id.empty()) return Uneventful(NameEximOther(split.text));
-  event.ResetMessage();
-  event.mta = Mta::kExim;
-  event.instance = {};
-  event.service = {};
-  event.daemon = {};
-  event.queue_id = split.id;
-  event.truncated = split.cut;
-  // The line's own stamp is better than syslog's where it knows the zone.
-  if (!line.program.empty() && split.zoned) event.time_text = split.stamp;
-  return ParseOfMessage(split.text, memory, event);
+  const auto text = line.text;
+  if (!line.program.empty()) return ParseAny(line, memory, event);
+  const auto id = IdBehindStamp(text);
+  if (id.empty()) {
+    return IsExim(text) ? ParseAny(line, memory, event) : kOtherFormat;
+  }
+  StartMessage(id, event);
+  auto rest = TrimEnd(text.substr(kIdAt + id.size()));
+  (void)Take(rest, " ");
+  return ParseOfMessage(rest, memory, event);
 }
 
 }  // namespace ricochet

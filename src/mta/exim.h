@@ -11,7 +11,9 @@ namespace ricochet {
 // with its own stamp, or by syslog as program "exim" or "exim4", where the
 // stamp may be in the text as well. Of lines of no program, only those are
 // Exim's that have a message id or words known of Exim behind the stamp.
-[[nodiscard]] bool RecognisesExim(const LogLine& line) noexcept;
+//
+// False: the line is not Exim's. True: ParseExim() tells.
+[[nodiscard]] bool MayBeExim(const LogLine& line) noexcept;
 
 [[nodiscard]] ParseResult ParseExim(const LogLine& line, ParserMemory& memory,
                                     MtaEvent& event) noexcept;

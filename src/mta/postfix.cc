@@ -209,10 +209,8 @@ ParseResult ParseOther(std::string_view text, Daemon daemon) noexcept {
                                              : NameOther(text, daemon));
 }
 
-}  // namespace
-
-bool RecognisesPostfix(const LogLine& line) noexcept {
-  if (StartsWith(line.program, "postfix/")) return true;
+// Is a line of another program than "postfix/..." Postfix's?
+[[gnu::noinline]] bool IsUnderAnotherName(const LogLine& line) noexcept {
   const auto slash = line.program.find('/');
   if (slash == 0 || slash == std::string_view::npos) return false;
   if (StartsWith(line.program, "postfix")) return true;
@@ -222,6 +220,13 @@ bool RecognisesPostfix(const LogLine& line) noexcept {
   if (daemon == Daemon::kSmtp || daemon >= Daemon::kQmgr) return true;
   auto rest = line.text;
   return !TakeQueueId(rest).empty() && StartsWith(rest, "to=");
+}
+
+}  // namespace
+
+bool RecognisesPostfix(const LogLine& line) noexcept {
+  if (StartsWith(line.program, "postfix/")) return true;
+  return !line.program.empty() && IsUnderAnotherName(line);
 }
 
 ParseResult ParsePostfix(const LogLine& line, ParserMemory& /*memory*/,

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::array kFormats = {
     Format{"postfix", Mta::kPostfix, &RecognisesPostfix, &ParsePostfix},
-    Format{"exim", Mta::kExim, &RecognisesExim, &ParseExim},
+    Format{"exim", Mta::kExim, &MayBeExim, &ParseExim},
     Format{"exchange", Mta::kExchange, &RecognisesExchange, &ParseExchange,
            &NextExchangeRecipient},
     Format{"sendmail", Mta::kSendmail, &RecognisesSendmail, &ParseSendmail,
@@ -60,7 +60,9 @@ ParseResult Parse(const LogLine& line, ParserMemory& memory, MtaEvent& event,
   const std::span<const Format> asked =
       only == nullptr ? Formats() : std::span(only, 1);
   for (const auto& format : asked) {
-    if (format.recognises(line)) return format.parse(line, memory, event);
+    if (!format.recognises(line)) continue;
+    const ParseResult result = format.parse(line, memory, event);
+    if (result.cause != Cause::kUnknownFormat) return result;
   }
   using What = ParseResult::What;
   if (line.document) return {What::kRejected, Cause::kDecode};

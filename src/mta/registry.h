@@ -16,11 +16,14 @@ struct Format {
   std::string_view name;  // "postfix"
   Mta mta;
   // Looks at the program alone where it can: it is asked about every line.
+  // Where parse() finds out anyway, it need only say no to most other lines.
   bool (*recognises)(const LogLine&) noexcept;
-  // Fills the fields that MtaEvent names beside the event's kind and resets
-  // the others that belong to a message, so that one MtaEvent may be reused
-  // for all lines. Its contents are unspecified unless `what` is kEvent.
-  // Views in it point into the LogLine, or into the memory until its next use.
+  // Cause::kUnknownFormat: the line is not the format's after all, and the next
+  // format is asked. Else it fills the fields that MtaEvent names beside the
+  // event's kind and resets the others that belong to a message, so that one
+  // MtaEvent may be reused for all lines. Its contents are unspecified unless
+  // `what` is kEvent. Views in it point into the LogLine, or into the memory
+  // until its next use.
   ParseResult (*parse)(const LogLine&, ParserMemory&, MtaEvent&) noexcept;
   // Turns an event into that of the line's next recipient; false: there is
   // none. Null: lines speak of one recipient only.

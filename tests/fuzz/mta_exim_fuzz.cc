@@ -49,7 +49,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data,
   line.program = input.substr(0, end);
   if (end != std::string_view::npos) line.text = input.substr(end + 1);
   line.raw = input;
-  (void)ricochet::RecognisesExim(line);
 
   static ricochet::ParserMemory memory;
   static ricochet::ParserMemory other_memory;

@@ -292,6 +292,36 @@ TEST(Exim, EveryFormOfStampPidAndIdIsRead) {
   }
 }
 
+TEST(Exim, MessageIdMayBeAllThatFollowsTheStamp) {
+  for (const std::string end : {"", " ", "  ", " \r\n"}) {
+    EXPECT_EQ(FateOf("2026-11-21 19:59:01 1xUrEb-0000l7-2r" + end),
+              "ignored remark");
+  }
+  EXPECT_EQ(FateOf("2026-11-21 19:59:01 1xUrEb-0000l7-2r\r"),
+            "rejected unknown_format");
+}
+
+TEST(Exim, TwoCharactersThatAreNoFlagAreARemark) {
+  EXPECT_EQ(FateOf(InFile("no")), "ignored remark");
+  EXPECT_EQ(FateOf(InFile("no flag")), "ignored remark");
+  EXPECT_EQ(FateOf(InFile("=<")), "rejected bad_syntax");
+  EXPECT_EQ(FateOf(InFile("=< ann@example.org")), "rejected bad_syntax");
+}
+
+TEST(Exim, AddressEndsBeforeTheFirstFieldHoweverItLooks) {
+  for (const std::string address :
+       {"ann@example.org", "a b@example.org", "a.@example.org.",
+        "a R b@example.org", "+a@example.org", "ann"}) {
+    const OfFile event("=> " + address +
+                       " R=dnslookup T=remote_smtp H=mx.example.org "
+                       "[192.0.2.7] C=\"250 OK\"");
+    ASSERT_TRUE(event.parsed.is_event()) << address;
+    EXPECT_EQ(event->recipient, address);
+    EXPECT_EQ(event->original_recipient, "");
+    EXPECT_EQ(event->relay_ip, "192.0.2.7");
+  }
+}
+
 TEST(Exim, WhatIsAlmostAnIdIsNone) {
   for (const std::string id :
        {"1xUrEb-0000l7-2", "1xUrEb-0000l7-2rr", "1xUrEb-0000l7_2r",
