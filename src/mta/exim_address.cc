@@ -71,9 +71,16 @@ std::string_view TakeOriginal(std::string_view& text) noexcept {
   return original;
 }
 
-}  // namespace
+// Is all that stands before the blank at `end` the address, as it mostly is:
+// nothing quoted or bracketed, and "R=" follows?
+bool IsPlainAddress(std::string_view text, std::size_t end) noexcept {
+  return end > 0 && end + 2 < text.size() && text[end + 2] == '=' &&
+         text[end + 1] >= 'A' && text[end + 1] <= 'Z' && IsAlnum(text[0]) &&
+         IsAlnum(text[end - 1]);
+}
 
-EximRecipient TakeEximRecipient(std::string_view& rest) noexcept {
+[[gnu::noinline]] EximRecipient TakeAnyRecipient(
+    std::string_view& rest) noexcept {
   auto text = rest.substr(0, EndOfAddress(rest));
   if (text.size() == rest.size() && Contains(text, " ") &&
       !text.ends_with('>')) {  // words of another kind follow
@@ -92,6 +99,16 @@ EximRecipient TakeEximRecipient(std::string_view& rest) noexcept {
     return {original, {}};
   }
   return {text, original};
+}
+
+}  // namespace
+
+EximRecipient TakeEximRecipient(std::string_view& rest) noexcept {
+  const auto blank = FindNear(rest, ' ');
+  if (!IsPlainAddress(rest, blank)) return TakeAnyRecipient(rest);
+  const auto address = rest.substr(0, blank);
+  rest.remove_prefix(blank);
+  return {address, {}};
 }
 
 bool TakeEximSender(std::string_view& rest, std::string_view& sender) noexcept {

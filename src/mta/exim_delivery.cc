@@ -44,6 +44,7 @@ struct Line {
   std::string_view system_error;  // "Connection refused"; empty: none
   std::string_view confirmation;  // C="250 OK"
   bool cut = false;               // within C="..."
+  bool plain = false;             // that has no escapes
 };
 
 // Takes " (111): Connection refused" behind "defer": a number above zero is the
@@ -94,6 +95,7 @@ void SetField(const EximField& field, std::string_view& rest, Line& line,
     case EximKey("C"):
       line.confirmation = field.value;
       line.cut = !field.closed;
+      line.plain = field.plain;
       break;
     case EximKey("F"):
       event.sender = field.value;
@@ -158,7 +160,9 @@ std::string_view IdGiven(const MtaEvent& event) noexcept {
 
 void SetDelivered(const Line& line, ParserMemory& memory, MtaEvent& event) {
   event.outcome = Outcome::kDelivered;
-  event.reply = WithoutEximEscapes(line.confirmation, memory.unescaped);
+  event.reply = line.plain
+                    ? line.confirmation
+                    : WithoutEximEscapes(line.confirmation, memory.unescaped);
   event.truncated = event.truncated || line.cut;
   const bool local = event.relay_ip.empty() || IsEximStore(event);
   event.authority = local ? Authority::kLocal : Authority::kRemote;

@@ -1,5 +1,6 @@
 #include "mta/exim_fields.h"
 
+#include <algorithm>
 #include <cstddef>
 
 #include "mta/exim_text.h"
@@ -18,7 +19,14 @@ bool AtEnd(std::string_view rest) noexcept {
 // Takes a value in quotes or brackets off `rest`, which begins with one.
 void TakeEnclosed(std::string_view& rest, EximField& field) noexcept {
   const bool quoted = rest.front() == '"';
-  auto end = quoted ? EndOfQuoted(rest, 0) : EndOfBracketed(rest, 0);
+  std::size_t end = 0;
+  if (quoted) {
+    const auto stop = 1 + FindNear(rest.substr(1), '"', '\\');
+    field.plain = stop == rest.size() || rest[stop] == '"';
+    end = field.plain ? std::min(stop + 1, rest.size()) : EndOfQuoted(rest, 0);
+  } else {
+    end = EndOfBracketed(rest, 0);
+  }
   field.closed =
       end != kNone && end > 1 && rest[end - 1] == (quoted ? '"' : '>');
   if (end == kNone) end = rest.size();
@@ -29,25 +37,35 @@ void TakeEnclosed(std::string_view& rest, EximField& field) noexcept {
 
 }  // namespace
 
-bool TakeAnyEximField(std::string_view& rest, EximField& field) noexcept {
+EximFieldAndRest TakeEnclosedEximField(std::string_view rest,
+                                       std::size_t equals) noexcept {
+  EximField field;
+  field.key = rest.substr(1, equals - 1);
+  rest.remove_prefix(equals + 1);
+  TakeEnclosed(rest, field);
+  return {field, rest, true};
+}
+
+EximFieldAndRest TakeAnyEximField(std::string_view rest) noexcept {
   while (rest.starts_with(' ')) rest.remove_prefix(1);
-  if (rest.empty() || rest.front() == ':') return false;
+  if (rest.empty() || rest.front() == ':') return {{}, rest, false};
+  EximField field;
   const std::size_t n = FindNear(rest, '=', ' ');
   if (n == rest.size() || rest[n] == ' ') {
-    field = {TakeEximWord(rest), {}, true};
-    return true;
+    field.key = TakeEximWord(rest);
+    return {field, rest, true};
   }
-  field = {rest.substr(0, n), {}, true};
+  field.key = rest.substr(0, n);
   rest.remove_prefix(n + 1);
   if (!rest.empty() && (rest.front() == '"' || rest.front() == '<')) {
     TakeEnclosed(rest, field);
   } else {
     field.value = TakeEximWord(rest);
   }
-  return true;
+  return {field, rest, true};
 }
 
-EximEndpoint TakeFartherEximEndpoint(std::string_view& rest) noexcept {
+EximEndpoint TakeAnyEximEndpoint(std::string_view& rest) noexcept {
   auto ahead = rest;
   while (Take(ahead, " ")) {
     const auto word = TakeEximWord(ahead);

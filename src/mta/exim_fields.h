@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -15,6 +16,7 @@ struct EximField {
   std::string_view key;    // "R"; of a word without "=", the word
   std::string_view value;  // without its quotes or brackets
   bool closed = true;      // false: the closing quote is missing
+  bool plain = false;      // known to hold no backslash
 };
 
 // A short key as a number, to switch on; 0: a longer word.
@@ -32,44 +34,79 @@ struct EximField {
   }
 }
 
-// Takes the next field off `rest`, which begins with the blank before it;
-// false if there is none: the line ends, or ":" and the reason follow, which is
-// left. What a value may hold within "" or <> does not end it.
-[[nodiscard]] bool TakeAnyEximField(std::string_view& rest,
-                                    EximField& field) noexcept;
+// A field with what follows it.
+struct EximFieldAndRest {
+  EximField field;
+  std::string_view rest;
+  bool taken = false;  // false: there was no field
+};
 
-// The same, in line for what most fields are: a blank, a key or none within the
-// first octets, and a plain value, which another blank ends.
+// Takes the next field off `rest`, which begins with the blank before it. There
+// is none if the line ends, or ":" and the reason follow, which is left. What a
+// value may hold within "" or <> does not end it.
+[[nodiscard]] EximFieldAndRest TakeAnyEximField(std::string_view rest) noexcept;
+
+// The same of a field whose key and value are known to be parted by the "=" at
+// `equals`, the value beginning with a quote or bracket.
+[[nodiscard]] EximFieldAndRest TakeEnclosedEximField(
+    std::string_view rest, std::size_t equals) noexcept;
+
+// How long the word is that `text` begins with, up to a blank or the end. Of
+// its first sixteen octets, which it has at least, `blanks` are blanks.
+[[nodiscard]] [[gnu::always_inline]] inline std::size_t EximWordLength(
+    std::string_view text, unsigned blanks) noexcept {
+  constexpr std::size_t kStep = 16;
+  std::size_t at = 0;
+  while (blanks == 0) {
+    at += kStep;
+    if (at + kStep > text.size()) {
+      // The last sixteen, of which some were searched before, and the end.
+      const std::size_t last = text.size() - kStep;
+      blanks = (Sixteen(text.data() + last).Is(' ') | 1U << kStep);
+      blanks >>= at - last;
+      break;
+    }
+    blanks = Sixteen(text.data() + at).Is(' ');
+  }
+  return at + static_cast<unsigned>(std::countr_zero(blanks));
+}
+
+// Takes the next field off `rest`; false if there is none. In line for what
+// most fields are: a blank, a key or a word within the first octets, and a
+// value without quotes.
 [[nodiscard]] [[gnu::always_inline]] inline bool TakeEximField(
     std::string_view& rest, EximField& field) noexcept {
-  constexpr unsigned kStep = 16;
-  if (rest.size() <= kStep || rest[0] != ' ' || rest[1] == ' ' ||
-      rest[1] == ':') {
-    return TakeAnyEximField(rest, field);
+  // By value, so that what the caller has may stay in registers.
+  const auto give = [&](const EximFieldAndRest& from) {
+    rest = from.rest;
+    field = from.field;
+    return from.taken;
+  };
+  if (rest.empty()) return false;
+  if (rest.size() < 18 || rest[0] != ' ' || rest[1] == ':') {
+    return give(TakeAnyEximField(rest));
   }
-  const char* const begin = rest.data() + 1;
-  const Sixteen front(begin);
-  const auto equals =
-      static_cast<unsigned>(std::countr_zero(front.Is('=') | 1U << kStep));
-  std::size_t size = 0;
-  unsigned blanks = front.Is(' ');
-  while (blanks == 0) {
-    size += kStep;
-    if (size + kStep >= rest.size()) return TakeAnyEximField(rest, field);
-    blanks = Sixteen(begin + size).Is(' ');
+  const auto text = rest.substr(1);
+  const Sixteen front(text.data());
+  const unsigned blanks = front.Is(' ');
+  const unsigned stops = blanks | front.Is('=');
+  const auto stop = static_cast<unsigned>(std::countr_zero(stops));
+  if (stops == 0 || stop == 0) return give(TakeAnyEximField(rest));
+  std::size_t size = stop;
+  if (text[stop] == '=') {
+    const char first = text[stop + 1];
+    if (first == '"' || first == '<') {
+      return give(TakeEnclosedEximField(rest, stop + 1));
+    }
+    size = EximWordLength(text, blanks);
   }
-  size += static_cast<unsigned>(std::countr_zero(blanks));
-  const bool keyed = equals < size;
-  if (keyed && (equals == kStep || begin[equals + 1] == '"' ||
-                begin[equals + 1] == '<')) {
-    return TakeAnyEximField(rest, field);
-  }
-  if (begin[size - 1] == ':') --size;
-  field.key = {begin, keyed ? equals : size};
-  field.value = keyed ? std::string_view(begin + equals + 1, size - equals - 1)
-                      : std::string_view{};
+  if (text[size - 1] == ':') --size;
+  field.key = text.substr(0, std::min<std::size_t>(stop, size));
+  field.value =
+      size > stop ? text.substr(stop + 1, size - stop - 1) : std::string_view{};
   field.closed = true;
-  rest.remove_prefix(1 + size);
+  field.plain = false;
+  rest = text.substr(size);
   return true;
 }
 
@@ -103,15 +140,25 @@ struct EximEndpoint {
   return endpoint;
 }
 
-[[nodiscard]] EximEndpoint TakeFartherEximEndpoint(
-    std::string_view& rest) noexcept;
+[[nodiscard]] EximEndpoint TakeAnyEximEndpoint(std::string_view& rest) noexcept;
 
-// The address mostly follows the name.
-[[nodiscard]] inline EximEndpoint TakeEximEndpoint(
+// In line for what mostly follows the name: " [192.0.2.7] ".
+[[nodiscard]] [[gnu::always_inline]] inline EximEndpoint TakeEximEndpoint(
     std::string_view& rest) noexcept {
-  if (!StartsWith(rest, " [")) return TakeFartherEximEndpoint(rest);
-  rest.remove_prefix(1);
-  return SplitEximEndpoint(TakeEximWord(rest));
+  if (rest.size() > 18 && StartsWith(rest, " [")) {
+    const unsigned stops = Sixteen(rest.data() + 2).Is(']', ' ');
+    const auto size = static_cast<unsigned>(std::countr_zero(stops));
+    const char* const close = rest.data() + 2 + size;
+    if (stops != 0 && close[0] == ']' && close[1] == ' ') {
+      const auto ip = rest.substr(2, size);
+      rest.remove_prefix(size + 3);
+      return {ip, 0};
+    }
+  }
+  auto ahead = rest;
+  const auto endpoint = TakeAnyEximEndpoint(ahead);
+  rest = ahead;
+  return endpoint;
 }
 
 }  // namespace ricochet

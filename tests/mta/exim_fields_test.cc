@@ -28,6 +28,13 @@ bool TakeInLine(std::string_view& rest, EximField& field) noexcept {
   return TakeEximField(rest, field);
 }
 
+bool TakeOutOfLine(std::string_view& rest, EximField& field) noexcept {
+  const auto any = TakeAnyEximField(rest);
+  rest = any.rest;
+  field = any.field;
+  return any.taken;
+}
+
 TEST(EximFields, AreKeysWithValuesAndWords) {
   EXPECT_EQ(Fields(" R=dnslookup K H=mx.example.org [192.0.2.7]:25: 550 No",
                    &TakeInLine),
@@ -48,9 +55,47 @@ TEST(EximFields, AreTheSameInLineAndNot) {
     for (std::size_t begin = 0; begin < line.size(); ++begin) {
       for (std::size_t size = 0; begin + size <= line.size(); ++size) {
         const auto part = line.substr(begin, size);
-        ASSERT_EQ(Fields(part, &TakeInLine), Fields(part, &TakeAnyEximField))
+        ASSERT_EQ(Fields(part, &TakeInLine), Fields(part, &TakeOutOfLine))
             << part;
       }
+    }
+  }
+}
+
+TEST(EximFields, ValuesWithoutBackslashAreKnownToBePlain) {
+  const auto plain = [](std::string_view rest) {
+    EximField field;
+    return TakeEximField(rest, field) && field.plain;
+  };
+  EXPECT_TRUE(plain(" C=\"250 2.0.0 OK and more\" QT=1s"));
+  EXPECT_TRUE(plain(" C=\"250 2.0.0 OK and more"));
+  EXPECT_FALSE(plain(" C=\"250 2.0.0 \\\"OK\\\" and more\" QT=1s"));
+  EXPECT_FALSE(plain(" C=\"250 2.0.0 OK and more\\"));
+  EXPECT_FALSE(plain(" C=250\\n2.0.0 and more"));
+  // Of a field before, nothing is left.
+  std::string_view rest = " C=\"250 2.0.0 OK\" X=TLS1.3\\n:and_more QT=1s";
+  EximField field;
+  ASSERT_TRUE(TakeEximField(rest, field));
+  EXPECT_TRUE(field.plain);
+  ASSERT_TRUE(TakeEximField(rest, field));
+  EXPECT_FALSE(field.plain);
+}
+
+TEST(EximFields, EndpointsAreTheSameInLineAndNot) {
+  for (const std::string_view line :
+       {" [192.0.2.7] X=TLS1.3:AES CV=yes", " [] X=TLS1.3:TLS_AES_256 CV=yes",
+        " [192.0.2.7]:25* X=TLS1.3:AES", " [192.0.2.7]: 550 No such user",
+        " [2001:db8::7] X=TLS1.3:TLS_AES", " [192.0.2.7 ] X=TLS1.3:TLS_AES",
+        " [192.0.2.7]] X=TLS1.3:TLS_AES", " (a) [192.0.2.7] X=TLS1.3:AES"}) {
+    for (std::size_t size = 0; size <= line.size(); ++size) {
+      const std::string own(line.substr(0, size));
+      std::string_view rest = own;
+      std::string_view other = own;
+      const auto endpoint = TakeEximEndpoint(rest);
+      const auto expected = TakeAnyEximEndpoint(other);
+      ASSERT_EQ(endpoint.ip, expected.ip) << own;
+      ASSERT_EQ(endpoint.port, expected.port) << own;
+      ASSERT_EQ(rest, other) << own;
     }
   }
 }
