@@ -4,7 +4,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <memory>
 
 #include "ricochet/bytes.h"
@@ -78,11 +77,11 @@ void ToALabels(std::string& scratch, std::size_t at) {
 // Where the domain begins; npos: there is none. A domain does not end in a
 // quote, so `"a@b"` is a local part alone.
 std::size_t FindDomain(std::string_view address) noexcept {
-  if (address.empty() || address.back() == '"') return std::string_view::npos;
-  const void* at = memrchr(address.data(), '@', address.size());
-  if (at == nullptr) return std::string_view::npos;
-  const auto* begin = static_cast<const char*>(at) + 1;
-  return static_cast<std::size_t>(begin - address.data());
+  const auto domain = DomainPart(address);
+  if (domain.data() == nullptr || address.back() == '"') {
+    return std::string_view::npos;
+  }
+  return static_cast<std::size_t>(domain.data() - address.data());
 }
 
 }  // namespace
