@@ -123,11 +123,21 @@ void KafkaConsumer::Release() {
   last_topic_ = nullptr;
 }
 
-Transported<Batch> KafkaConsumer::Poll(std::chrono::milliseconds wait) {
+// One by one: until librdkafka 2.1 a batch call throws away what it has
+// gathered when a rebalance pauses partitions meanwhile, and goes on behind it
+// (its CHANGELOG: "Poor Consumer batch API messaging guarantees").
+void KafkaConsumer::Fetch(int wait_ms) {
   Release();
-  const auto count = rd_kafka_consume_batch_queue(
-      queue_.get(), Milliseconds(wait), messages_.data(), messages_.size());
-  message_count_ = count > 0 ? static_cast<std::size_t>(count) : 0;
+  while (message_count_ < messages_.size()) {
+    auto* message =
+        rd_kafka_consume_queue(queue_.get(), message_count_ == 0 ? wait_ms : 0);
+    if (message == nullptr) return;
+    messages_[message_count_++] = message;
+  }
+}
+
+Transported<Batch> KafkaConsumer::Poll(std::chrono::milliseconds wait) {
+  Fetch(Milliseconds(wait));
   for (std::size_t i = 0; i < message_count_; ++i) Take(*messages_[i]);
   if (failure_) {
     auto failure = std::move(*failure_);
@@ -242,11 +252,9 @@ void KafkaConsumer::Close(std::chrono::milliseconds deadline) {
   if (!rebalances_.empty()) rd_kafka_assign(client_, nullptr);
   rebalances_.clear();
   while (rd_kafka_consumer_closed(client_) == 0 && Clock::now() < end) {
-    const auto count = rd_kafka_consume_batch_queue(
-        queue_.get(), 10, messages_.data(), messages_.size());
-    message_count_ = count > 0 ? static_cast<std::size_t>(count) : 0;
-    Release();
+    Fetch(10);
   }
+  Release();
 }
 
 void KafkaConsumer::OnRebalance(rd_kafka_t* client, rd_kafka_resp_err_t code,

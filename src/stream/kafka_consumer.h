@@ -79,6 +79,7 @@ class KafkaConsumer {
   Transported<void> Subscribe();
   KafkaEvent WaitFor(rd_kafka_queue_t* answers);
   void Release();
+  void Fetch(int wait_ms);
   void Take(const rd_kafka_message_t& message);
   void TakeNote(const rd_kafka_message_t& message);
   void ProbeBrokers();

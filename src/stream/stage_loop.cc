@@ -9,7 +9,7 @@
 namespace ricochet {
 namespace {
 
-// rd_kafka_consume_batch_queue waits this long unless a batch fills up.
+// For a first record; the commit's interval is looked at as often.
 constexpr std::chrono::milliseconds kPollWait{10};
 
 // Outputs of records that are only replayed to restore state.
@@ -212,9 +212,8 @@ Transported<void> StageLoop::ReadOn() {
   return from.empty() ? Transported<void>() : transport_.Rewind(from);
 }
 
-// librdkafka 2.0.2 was seen to read on beyond the offset that it was told,
-// when a rebalance crossed a rewind. Who believed that would commit past
-// records that nobody has processed.
+// Who believed a client that reads on beyond the offset that it was told would
+// commit past records that nobody has processed.
 Transported<void> StageLoop::AskAgain() {
   constexpr int kMostStrays = 5;
   for (auto& owned : assignment_.all()) {

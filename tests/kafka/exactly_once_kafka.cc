@@ -191,6 +191,35 @@ TEST_F(ExactlyOnce, ASecondWorkerJoinsAndLeaves) {
   ExpectEachOnce();
 }
 
+// Whenever a partition moves, librdkafka pauses the others too. A worker that
+// waits for one record after the other is paused with some in its hands.
+TEST_F(ExactlyOnce, NothingIsPassedOverWhenOtherPartitionsMove) {
+  Running first(settings, Options(""));
+  std::atomic<bool> enough = false;
+  std::jthread feeder([&] {
+    auto producer = PlainProducer::Create(settings);
+    for (; producer.has_value() && !enough; ++fed) {
+      const auto sent = producer->Send(input, "", "v" + std::to_string(fed),
+                                       kNoTime, fed % kPartitions);
+      ASSERT_TRUE(sent.has_value());
+      if (fed % 20 != 0) continue;
+      ASSERT_TRUE(producer->Flush(60s).has_value());
+    }
+    ASSERT_TRUE(producer.has_value() && producer->Flush(60s).has_value());
+  });
+  ASSERT_TRUE(Eventually([&] { return first.log.processed > 100; }));
+  for (int i = 0; i < 5; ++i) {
+    Running second(settings, Options(""));
+    EXPECT_TRUE(Eventually([&] { return second.log.processed > 100; }));
+    EXPECT_TRUE(second.Stop().has_value());
+  }
+  enough = true;
+  feeder.join();
+  ASSERT_TRUE(CaughtUp());
+  ASSERT_TRUE(first.Stop().has_value());
+  ExpectEachOnce();
+}
+
 // A worker that has sent its offsets and is stuck before it commits.
 class MovesInMidCommit : public ExactlyOnce {
  protected:
